@@ -1,0 +1,25 @@
+//! Text as people read and type it: digits of any script, invisible marks, columns, wrapping, right-to-left order, line editing.
+//!
+//! Pure: strings in, strings out. Knows neither the terminal nor the engine.
+//!
+//! The way of a text onto the screen: [`visible`] (or [`single_line`]) makes it safe, [`wrap()`] cuts it into lines in the order it is
+//! read, [`BidiMode::line`] puts each line in the order it is seen. Only the last step depends on the terminal; whatever is stored,
+//! compared, logged or exported stays in logical order.
+
+mod bidi;
+mod clean;
+mod digits;
+mod edit;
+mod history;
+mod sanitize;
+mod width;
+mod wrap;
+
+pub use bidi::{BidiMode, Direction, UnknownBidiMode, VisualLine, direction, visual};
+pub use clean::{strip_invisible, trim};
+pub use digits::{digit, to_ascii_digits};
+pub use edit::{LineEditor, MAX_INPUT_CHARS};
+pub use history::{History, MAX_HISTORY};
+pub use sanitize::{single_line, visible};
+pub use width::{grapheme_width, truncate, width};
+pub use wrap::wrap;
