@@ -8,9 +8,13 @@
 //!
 //! | module | what it is for |
 //! | --- | --- |
+//! | [`source`] | files, spans and the spanned YAML tree |
+//! | [`diagnostic`] | one finding, one renderer per output format |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
 //!
 //! Arrows point one way: `cli` and `tui` use `rehearsal`, which uses `engine`, which uses `flow` and `template`, which use `source` and
 //! `diagnostic`. `text` stands alone. Nothing below `tui` knows a terminal, nothing below `cli` prints.
 
+pub mod diagnostic;
+pub mod source;
 pub mod text;
