@@ -10,11 +10,17 @@
 //! | --- | --- |
 //! | [`source`] | files, spans and the spanned YAML tree |
 //! | [`diagnostic`] | one finding, one renderer per output format |
+//! | [`flow`] | the document: its model, and lowering from YAML with every error in one pass |
+//! | [`template`] | dynamic variables such as `$contact.firstname` |
+//! | [`lint`] | what the check says beyond errors |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
 //!
 //! Arrows point one way: `cli` and `tui` use `rehearsal`, which uses `engine`, which uses `flow` and `template`, which use `source` and
 //! `diagnostic`. `text` stands alone. Nothing below `tui` knows a terminal, nothing below `cli` prints.
 
 pub mod diagnostic;
+pub mod flow;
+pub mod lint;
 pub mod source;
+pub mod template;
 pub mod text;

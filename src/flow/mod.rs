@@ -1,0 +1,25 @@
+//! The document: what a flow file and a workspace file say, after every mistake in them has been answered.
+//!
+//! `load` reads files and lowers them to the [`model`]; the engine compiles the model. Nothing here runs.
+
+pub mod condition;
+pub mod duration;
+pub mod facts;
+pub mod graph;
+pub mod load;
+mod lower;
+pub mod model;
+pub mod words;
+pub mod workspace;
+
+pub use condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
+pub use duration::{DurationError, format_duration, parse_duration};
+pub use facts::{Fact, Facts, NameKind, Noticed};
+pub use load::{LoadOptions, Loaded, Read, UsageError, check_file, load, load_contact, load_text, load_workspace};
+pub(crate) use lower::STANDARD_FIELDS;
+pub use model::{Action, Flow, Step, Trigger};
+pub use words::{AttachmentKind, ChannelType, DateFormat, FieldType, QuestionType};
+pub use workspace::{ContactCard, Workspace};
+
+#[cfg(test)]
+mod tests;

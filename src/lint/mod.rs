@@ -1,0 +1,76 @@
+//! What the check says beyond errors: declared rules about flows that run, but probably not as their author means.
+//!
+//! A rule is data ([`Rule`]): its id, what it says, why, and an example that trips it. Lowering notices, the rules judge.
+
+mod names;
+mod question;
+mod text;
+
+use crate::diagnostic::Diagnostic;
+use crate::flow::{Fact, Facts, Loaded, Noticed};
+
+/// One rule, as the documentation tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable kebab-case name.
+    pub id: &'static str,
+    /// What it finds, in one line.
+    pub summary: &'static str,
+    /// Why that is worth a look.
+    pub why: &'static str,
+    /// Steps that trip it.
+    pub example: &'static str,
+}
+
+impl Rule {
+    /// A warning of this rule at the place of a fact.
+    fn warn(&self, fact: &Fact, message: String, help: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning(self.id, fact.file, fact.span, message).help(help)
+    }
+}
+
+/// Every rule, in the order of the documentation.
+pub const RULES: &[&Rule] = &[
+    &names::UNKNOWN_TAG,
+    &names::UNKNOWN_FIELD,
+    &names::UNKNOWN_LIFECYCLE,
+    &names::UNKNOWN_CATEGORY,
+    &names::UNKNOWN_USER,
+    &names::UNKNOWN_CHANNEL,
+    &question::ANSWER_MISFIT,
+    &question::SPLIT_OPTION,
+    &question::VARIABLE_IN_OPTION,
+    &text::UNKNOWN_MEMBER,
+    &text::MISSING_PARAMETER,
+    &text::UNUSABLE_VALUE,
+    &text::IDLE_CONTINUE,
+];
+
+/// Warnings one load may bring (our choice, as for errors).
+const MAX_WARNINGS: usize = 1_000;
+
+/// Adds the warnings of every rule to what was loaded, and sorts all findings by file and place. Errors do not keep the rules from
+/// running: an author sees everything at once.
+pub fn lint(loaded: &mut Loaded) {
+    let warnings: Vec<Diagnostic> =
+        loaded.facts.list.iter().filter_map(|fact| judge(fact, &loaded.facts)).take(MAX_WARNINGS).collect();
+    loaded.diagnostics.extend(warnings);
+    loaded.sort();
+}
+
+fn judge(fact: &Fact, facts: &Facts) -> Option<Diagnostic> {
+    let workspace = facts.workspace.as_ref();
+    match &fact.what {
+        Noticed::Name(kind, name) => names::judge(fact, *kind, name, workspace?),
+        Noticed::Saved { kind, options, field } => question::judge_field(fact, *kind, options, field, workspace?),
+        Noticed::SplitOption(first, second) => Some(question::judge_split(fact, first, second)),
+        Noticed::VariableInOption(variable) => Some(question::judge_variable(fact, variable)),
+        Noticed::UnknownMember(name) => Some(text::judge_member(fact, name)),
+        Noticed::MissingParameter(number) => Some(text::judge_parameter(fact, *number)),
+        Noticed::UnusableValue { operator, value, needs } => Some(text::judge_value(fact, operator, value, needs)),
+        Noticed::IdleContinue => Some(text::judge_continue(fact)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
