@@ -1,6 +1,6 @@
 //! `rehearsal` runs chat workflows before customers meet them: the library below the `rehearse` terminal simulator.
 //!
-//! One seam holds the house together: a `Program` is compiled from a flow, and a `Session` runs it as a pure
+//! One seam holds the house together: a [`engine::Program`] is compiled from a flow, and a [`engine::Session`] runs it as a pure
 //! state machine. Inputs go in, events come out; the session never sleeps, reads no clock and opens nothing. Whoever drives it (the
 //! screen, line mode, a test) decides whether and when time moves.
 //!
@@ -13,12 +13,14 @@
 //! | [`flow`] | the document: its model, and lowering from YAML with every error in one pass |
 //! | [`template`] | dynamic variables such as `$contact.firstname` |
 //! | [`lint`] | what the check says beyond errors |
+//! | [`engine`] | the pure state machine: program, session, events |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
 //!
 //! Arrows point one way: `cli` and `tui` use `rehearsal`, which uses `engine`, which uses `flow` and `template`, which use `source` and
 //! `diagnostic`. `text` stands alone. Nothing below `tui` knows a terminal, nothing below `cli` prints.
 
 pub mod diagnostic;
+pub mod engine;
 pub mod flow;
 pub mod lint;
 pub mod source;

@@ -1,0 +1,120 @@
+//! What may be put into a session, and why it may be refused.
+
+use crate::flow::words::words;
+
+use super::answer::Incoming;
+use super::event::Cause;
+use super::ids::ChannelId;
+use super::time::Instant;
+
+/// Something that happens to a session from outside. A rejected input leaves the session as it was.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Input<'a> {
+    /// The contact writes.
+    Message {
+        /// What.
+        content: Incoming<'a>,
+        /// Where; `None` is the channel the contact writes on.
+        channel: Option<ChannelId>,
+    },
+    /// Time moves to an instant. Every timer that falls due on the way fires, each at its own instant.
+    Advance {
+        /// Not before now.
+        to: Instant,
+    },
+    /// The contact will write on this channel from now on; the last interacted channel moves with the message.
+    WriteOn(ChannelId),
+    /// A channel is connected.
+    Connect(ChannelId),
+    /// A channel is cut; `None` cuts every one.
+    Disconnect(Option<ChannelId>),
+    /// The next send fails.
+    Fault(Fault),
+    /// An agent writes from the inbox.
+    AgentMessage(&'a str),
+    /// An agent closes the conversation.
+    Close,
+    /// An agent stops the workflow.
+    Stop,
+    /// The operator sets a contact field; `None` clears it.
+    SetField {
+        /// Its id.
+        name: &'a str,
+        /// Its new value.
+        value: Option<&'a str>,
+    },
+    /// The operator sets a workflow variable; `None` clears it.
+    SetVariable {
+        /// Its name.
+        name: &'a str,
+        /// Its new value.
+        value: Option<&'a str>,
+    },
+    /// The operator adds a tag.
+    AddTag(&'a str),
+    /// The operator removes a tag.
+    RemoveTag(&'a str),
+}
+
+words! {
+    /// What the operator can make fail at the next send.
+    Fault {
+        /// The channel's API key has expired.
+        ExpiredApiKey = "expired_api_key",
+        /// The network fails.
+        Network = "network",
+        /// The messaging window is closed.
+        WindowClosed = "window_closed",
+        /// The channel rejects the message.
+        Rejected = "rejected",
+    }
+}
+
+impl From<Fault> for Cause {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::ExpiredApiKey => Self::ExpiredApiKey,
+            Fault::Network => Self::Network,
+            Fault::WindowClosed => Self::WindowClosed,
+            Fault::Rejected => Self::Rejected,
+        }
+    }
+}
+
+/// Why an input was refused. The words say what to do instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// Time would go back.
+    #[error("time only moves forward; undo goes back")]
+    Past,
+    /// No such channel in the program.
+    #[error("the workspace has no such channel")]
+    UnknownChannel,
+    /// The channel is connected already.
+    #[error("that channel is connected already")]
+    AlreadyConnected,
+    /// The channel, or every channel, is cut already.
+    #[error("no such channel is connected")]
+    NotConnected,
+    /// No workflow runs.
+    #[error("no workflow is running")]
+    NothingRuns,
+    /// The conversation is closed already.
+    #[error("the conversation is closed already")]
+    AlreadyClosed,
+    /// The tag is there already.
+    #[error("the contact has the tag \"{0}\" already")]
+    AlreadyTagged(String),
+    /// The tag is not there.
+    #[error("the contact does not have the tag \"{0}\"")]
+    NotTagged(String),
+    /// A name that no field or variable can have, or an empty tag.
+    #[error("\"{0}\" is no name: use letters, digits and underscores")]
+    BadName(String),
+    /// The field cannot hold the value.
+    #[error("{0}")]
+    CannotHold(String),
+    /// A latitude beyond ±90° or a longitude beyond ±180°.
+    #[error("a latitude lies between -90 and 90, a longitude between -180 and 180")]
+    NoSuchPlace,
+}

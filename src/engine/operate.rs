@@ -1,0 +1,174 @@
+//! Inputs, one by one: each is checked first and changes nothing when it is refused.
+
+use super::answer::Incoming;
+use super::event::{Actor, EndReason, Kind, Sink, Target};
+use super::hold;
+use super::input::{Input, Rejected};
+use super::program::ChannelId;
+use super::run::Machine;
+use super::session::emit;
+use super::time::Instant;
+use super::value::{Value, ValueOf};
+use rust_decimal::Decimal;
+
+impl<S: Sink> Machine<'_, S> {
+    /// Takes an input, or refuses it and leaves everything as it was.
+    pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), Rejected> {
+        match input {
+            Input::Message { content, channel } => {
+                let channel = channel.or(self.state.writes_on).ok_or(Rejected::UnknownChannel)?;
+                self.known(channel)?;
+                if let Incoming::Location { latitude, longitude } = content {
+                    let on_earth = |degrees: Decimal, most: i64| degrees.abs() <= Decimal::from(most);
+                    if !on_earth(latitude, 90) || !on_earth(longitude, 180) {
+                        return Err(Rejected::NoSuchPlace);
+                    }
+                }
+                self.message(&content, channel);
+            }
+            Input::Advance { to } => self.advance(to)?,
+            Input::WriteOn(channel) => {
+                self.known(channel)?;
+                self.state.writes_on = Some(channel);
+                emit!(self, None, Kind::ChannelChanged { channel });
+            }
+            Input::Connect(channel) => {
+                self.known(channel)?;
+                if !self.state.links.set_connected(channel, true) {
+                    return Err(Rejected::AlreadyConnected);
+                }
+                emit!(self, None, Kind::ChannelConnected { channel });
+            }
+            Input::Disconnect(channel) => self.disconnect(channel)?,
+            Input::Fault(fault) => {
+                self.state.fault = Some(fault);
+                emit!(self, None, Kind::FaultSet { fault });
+            }
+            Input::AgentMessage(text) => {
+                emit!(self, None, Kind::AgentMessage { text });
+                let stop_on = self.program.workflow(self.state.workflow).stop_on;
+                if self.state.running && stop_on.agent_message {
+                    self.end(None, EndReason::ExitCondition, Some("agent_message"));
+                }
+                if !self.state.open {
+                    self.open_conversation(Actor::Agent, None);
+                }
+            }
+            Input::Close => {
+                if !std::mem::replace(&mut self.state.open, false) {
+                    return Err(Rejected::AlreadyClosed);
+                }
+                emit!(self, None, Kind::ConversationClosed { by: Actor::Agent, category: None, summary: None });
+            }
+            Input::Stop => {
+                if !self.state.running {
+                    return Err(Rejected::NothingRuns);
+                }
+                self.end(None, EndReason::StoppedByAgent, None);
+            }
+            Input::SetField { name, value } => self.set_field(name, value)?,
+            Input::SetVariable { name, value } => self.set_variable(name, value)?,
+            Input::AddTag(tag) => {
+                if tag.trim().is_empty() {
+                    return Err(Rejected::BadName(tag.to_owned()));
+                }
+                if !self.add_tag(None, tag) {
+                    return Err(Rejected::AlreadyTagged(tag.to_owned()));
+                }
+            }
+            Input::RemoveTag(tag) => {
+                if !self.remove_tag(None, tag) {
+                    return Err(Rejected::NotTagged(tag.to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&self, channel: ChannelId) -> Result<(), Rejected> {
+        if channel.index() < self.program.channels.len() { Ok(()) } else { Err(Rejected::UnknownChannel) }
+    }
+
+    /// Moves time, firing every timer that falls due on the way at its own instant.
+    fn advance(&mut self, to: Instant) -> Result<(), Rejected> {
+        if to < self.state.now {
+            return Err(Rejected::Past);
+        }
+        while let Some(due) = self.state.wait.map(|wait| wait.until).filter(|due| *due <= to) {
+            self.hop(due);
+            self.fire_timer();
+        }
+        self.hop(to);
+        Ok(())
+    }
+
+    fn hop(&mut self, to: Instant) {
+        let from = std::mem::replace(&mut self.state.now, to);
+        if from < to {
+            emit!(self, None, Kind::TimeAdvanced { from, to });
+        }
+    }
+
+    fn disconnect(&mut self, channel: Option<ChannelId>) -> Result<(), Rejected> {
+        let cut: Vec<ChannelId> = match channel {
+            Some(channel) => {
+                self.known(channel)?;
+                vec![channel]
+            }
+            None => self.program.channel_ids().collect(),
+        };
+        let mut any = false;
+        for channel in cut {
+            if self.state.links.set_connected(channel, false) {
+                any = true;
+                emit!(self, None, Kind::ChannelDisconnected { channel });
+            }
+        }
+        if any { Ok(()) } else { Err(Rejected::NotConnected) }
+    }
+
+    fn set_field(&mut self, name: &str, value: Option<&str>) -> Result<(), Rejected> {
+        is_name(name)?;
+        let slot = self.program.field_slot(name);
+        let new = match (slot.and_then(|slot| self.program.field(slot)), value) {
+            (Some(field), Some(text)) => Some(hold::value(field, ValueOf::Text(text)).ok_or_else(|| {
+                Rejected::CannotHold(format!("the field {name} is of type {} and cannot hold \"{text}\"", field.kind))
+            })?),
+            (None, Some(text)) => Some(hold::text(text)),
+            (_, None) => None,
+        };
+        let fields = &mut self.state.contact.fields;
+        let old = match slot {
+            Some(slot) => fields.set(slot, new.clone()),
+            None => fields.set_extra(name, new.clone()),
+        };
+        self.edited(Target::Field, name, old.as_ref(), new.as_ref());
+        Ok(())
+    }
+
+    fn set_variable(&mut self, name: &str, value: Option<&str>) -> Result<(), Rejected> {
+        is_name(name)?;
+        let new = value.map(hold::text);
+        let old = match self.program.variable_slot(name) {
+            Some(slot) => self.state.variables.set(slot, new.clone()),
+            None => self.state.variables.set_extra(name, new.clone()),
+        };
+        self.edited(Target::Variable, name, old.as_ref(), new.as_ref());
+        Ok(())
+    }
+
+    fn edited(&mut self, target: Target, name: &str, old: Option<&Value>, new: Option<&Value>) {
+        let (old, new) = (old.map(Value::as_ref), new.map(Value::as_ref));
+        emit!(self, None, Kind::ValueEdited { target, name, old, new });
+    }
+}
+
+/// Whether a text can name a field or a variable.
+fn is_name(name: &str) -> Result<(), Rejected> {
+    let starts = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if starts && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        Ok(())
+    } else {
+        Err(Rejected::BadName(name.to_owned()))
+    }
+}

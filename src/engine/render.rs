@@ -1,0 +1,92 @@
+//! Filling dynamic variables in.
+
+use std::fmt::Write as _;
+
+use super::contact::Contact;
+use super::program::{Piece, Program, Text, Variable};
+use super::session::State;
+use super::value::Value;
+use crate::template::{AssigneeProperty, ChannelProperty, ConversationProperty, SystemProperty};
+
+/// Appends a text with its variables filled in. An unset variable stays as it was written, as on the product, and `unset` hears of it.
+pub(super) fn render(program: &Program, state: &State, text: &Text, out: &mut String, mut unset: impl FnMut(&str)) {
+    if text.is_fixed() {
+        out.push_str(&text.source);
+    }
+    for piece in &text.pieces {
+        match piece {
+            Piece::Literal(literal) => out.push_str(literal),
+            Piece::Variable { name, source } => {
+                if fill(program, state, *name, out).is_none() {
+                    out.push_str(source);
+                    unset(bare_name(source));
+                }
+            }
+        }
+    }
+}
+
+/// The name of a variable without `$` and braces.
+fn bare_name(source: &str) -> &str {
+    source.trim_matches(['{', '}', ' ', '\t']).trim_start_matches('$')
+}
+
+/// Appends the value of a variable; `None` when it is unset.
+fn fill(program: &Program, state: &State, name: Variable, out: &mut String) -> Option<()> {
+    let contact = &state.contact;
+    match name {
+        Variable::Workflow(slot) => value(out, state.variables.get(slot)?),
+        Variable::Field(slot) => value(out, contact.fields.get(slot)?),
+        Variable::ContactName => out.push_str(&contact.name()?),
+        Variable::ContactId => out.push_str(&contact.id),
+        Variable::ContactTags => {
+            let (first, others) = contact.tags.split_first()?;
+            out.push_str(first);
+            for tag in others {
+                out.push_str(", ");
+                out.push_str(tag);
+            }
+        }
+        Variable::ContactLifecycle => out.push_str(contact.lifecycle.as_deref()?),
+        Variable::Assignee(property) => out.push_str(assignee(program, contact, property)?),
+        Variable::Conversation(ConversationProperty::Id) => {
+            write!(out, "{}-{}", contact.id, state.openings).ok()?;
+        }
+        Variable::Conversation(ConversationProperty::Status) => out.push_str(state.status()),
+        Variable::Channel(property) => {
+            let channel = program.channel(state.links.last()?);
+            out.push_str(match property {
+                ChannelProperty::Id => &channel.id,
+                ChannelProperty::Name => &channel.name,
+                ChannelProperty::Type => channel.kind.as_str(),
+            });
+        }
+        Variable::System(property) => {
+            let format = match property {
+                SystemProperty::CurrentDatetime => "%Y-%m-%d %H:%M:%S",
+                SystemProperty::CurrentDate => "%Y-%m-%d",
+                SystemProperty::CurrentTime => "%H:%M:%S",
+            };
+            write!(out, "{}", state.now.local(program.zone()).format(format)).ok()?;
+        }
+        Variable::Unknown => return None,
+    }
+    Some(())
+}
+
+fn value(out: &mut String, value: &Value) {
+    match value {
+        Value::Text(text) => out.push_str(text),
+        // Writing to a string cannot fail.
+        Value::Number(number) => drop(write!(out, "{number}")),
+    }
+}
+
+fn assignee<'a>(program: &'a Program, contact: &'a Contact, property: AssigneeProperty) -> Option<&'a str> {
+    let id = contact.assignee.as_deref()?;
+    match property {
+        AssigneeProperty::Id => Some(id),
+        AssigneeProperty::Name => Some(program.users().iter().find(|user| user.id == id).map_or(id, |user| &user.name)),
+        AssigneeProperty::Email => id.contains('@').then_some(id),
+    }
+}

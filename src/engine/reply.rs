@@ -1,0 +1,104 @@
+//! The contact writes: an answer to the pending question, or a message on its own.
+
+use smol_str::SmolStr;
+
+use super::answer::{Answer, Incoming};
+use super::event::{Actor, EndReason, Kind, Received, Sink};
+use super::program::{Action, AskQuestion, ChannelId, Program, Side, StepId};
+use super::run::{Machine, Next};
+use super::session::{WaitKind, emit};
+use super::value::{Value, ValueOf};
+
+impl<S: Sink> Machine<'_, S> {
+    /// Takes a message. The channel must be one of the program's.
+    pub(super) fn message(&mut self, content: &Incoming<'_>, channel: ChannelId) {
+        let now = self.state.now;
+        self.state.links.wrote(channel, now);
+        self.state.writes_on = Some(channel);
+        let (text, body) = match *content {
+            Incoming::Text(text) => (text, Received::Text(text)),
+            Incoming::Attachment { kind, url } => ("", Received::Attachment { kind, url }),
+            Incoming::Location { latitude, longitude } => ("", Received::Location { latitude, longitude }),
+        };
+        self.state.last_incoming = Some((now, SmolStr::new(text)));
+        emit!(self, None, Kind::ContactMessage { body, channel });
+
+        let program = self.program;
+        let question = self.state.wait.filter(|wait| wait.kind == WaitKind::Question).map(|wait| wait.step);
+        let question = question.and_then(|step| Some((step, asked(program, step)?)));
+        let stops = self.state.running && program.workflow(self.state.workflow).stop_on.incoming_message;
+        if question.is_none() && stops {
+            self.end(None, EndReason::ExitCondition, Some("incoming_message"));
+        }
+        if !self.state.open {
+            self.open_conversation(Actor::Contact, None);
+        }
+        if let Some((step, ask)) = question {
+            self.answer(step, ask, content, text);
+        }
+    }
+
+    /// Judges the answer to the pending question (R28–R30, R32).
+    fn answer(&mut self, step: StepId, ask: &AskQuestion, content: &Incoming<'_>, answer: &str) {
+        let today = self.state.now.local(self.program.zone()).date_naive();
+        let next = match ask.question.accept(content, today) {
+            Err(reason) => {
+                emit!(self, step, Kind::AnswerRejected { answer, reason });
+                if ask.on_invalid == Side::Absent {
+                    // The question stays open until its deadline, and the contact may try again (R30).
+                    return;
+                }
+                self.cancel_wait();
+                ask.on_invalid.or_end(EndReason::InvalidAnswer)
+            }
+            Ok(accepted) => {
+                self.cancel_wait();
+                let value = match &accepted {
+                    Answer::Text(text) => ValueOf::Text(text.as_ref()),
+                    Answer::Number(number) => ValueOf::Number(*number),
+                    Answer::Choice(index) => ValueOf::Text(ask.options.get(*index).map_or("", String::as_str)),
+                };
+                emit!(self, step, Kind::AnswerAccepted { answer, value });
+                self.save(step, ask, value);
+                Next::Step(self.program.step(step).next)
+            }
+        };
+        self.go(Some(step), next);
+    }
+
+    /// Saves an accepted answer wherever the question says (R16–R20).
+    fn save(&mut self, step: StepId, ask: &AskQuestion, value: ValueOf<&str>) {
+        if let Some(slot) = ask.save_field {
+            self.save_field(Some(step), slot, value);
+        }
+        if let Some(slot) = ask.save_variable {
+            let old = self.state.variables.set(slot, Some(value.to_value()));
+            let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
+            emit!(self, step, Kind::VariableSet { variable, old: old.as_ref().map(Value::as_ref), new: value });
+        }
+        if let (true, ValueOf::Text(tag)) = (ask.save_tag, value) {
+            self.add_tag(Some(step), tag);
+        }
+    }
+
+    /// Fires the timer that is due now.
+    pub(super) fn fire_timer(&mut self) {
+        let Some(wait) = self.state.wait.take() else { return };
+        emit!(self, wait.step, Kind::TimerFired { timer: wait.kind.timer(), due: wait.until });
+        let next = match wait.kind {
+            WaitKind::Wait => Next::Step(self.program.step(wait.step).next),
+            WaitKind::Question => {
+                asked(self.program, wait.step).map_or(Side::Absent, |ask| ask.on_timeout).or_end(EndReason::Timeout)
+            }
+        };
+        self.go(Some(wait.step), next);
+    }
+}
+
+/// The question a step asks.
+fn asked(program: &Program, step: StepId) -> Option<&AskQuestion> {
+    match &program.step(step).action {
+        Action::AskQuestion(ask) => Some(ask),
+        _ => None,
+    }
+}
