@@ -14,6 +14,7 @@
 //! | [`template`] | dynamic variables such as `$contact.firstname` |
 //! | [`lint`] | what the check says beyond errors |
 //! | [`engine`] | the pure state machine: program, session, events |
+//! | [`rehearsal`] | a session with its history: commands, undo, redo, the event log in words and in JSON |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
 //!
 //! Arrows point one way: `cli` and `tui` use `rehearsal`, which uses `engine`, which uses `flow` and `template`, which use `source` and
@@ -23,6 +24,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod flow;
 pub mod lint;
+pub mod rehearsal;
 pub mod source;
 pub mod template;
 pub mod text;

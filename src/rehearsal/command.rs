@@ -1,0 +1,282 @@
+//! Commands: what an operator types in line mode and in the palette, parsed from one line.
+
+use std::time::Duration;
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::did_you_mean;
+use crate::engine::event::Target;
+use crate::engine::{AttachmentKind, Fault};
+use crate::flow::duration::parse_duration;
+
+/// A line an operator typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Something that changes the session and can be undone.
+    Act(Act),
+    /// Take back so many acts.
+    Undo(usize),
+    /// Do so many acts again.
+    Redo(usize),
+    /// Start over with the same contact at the same instant.
+    Restart,
+    /// Show something.
+    Query(Query),
+    /// Leave.
+    Quit,
+}
+
+/// Something that changes the session: the unit of undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// The contact writes a text.
+    Say(String),
+    /// The contact sends a file.
+    Attach(AttachmentKind, String),
+    /// The contact sends a place: latitude and longitude in degrees.
+    Location(Decimal, Decimal),
+    /// Time moves so far.
+    Forward(Duration),
+    /// Time moves to the next timer.
+    Next,
+    /// Time moves to an instant, as it was written.
+    Until(String),
+    /// The contact writes on another channel from now on.
+    Channel(String),
+    /// A channel is connected.
+    Connect(String),
+    /// A channel is cut, or every one.
+    Disconnect(Option<String>),
+    /// The next send fails.
+    Fault(Fault),
+    /// An agent writes.
+    Agent(String),
+    /// An agent closes the conversation.
+    Close,
+    /// An agent stops the workflow.
+    Stop,
+    /// The operator sets a field or a variable; `None` clears it.
+    Set(Target, String, Option<String>),
+    /// The operator adds a tag.
+    Tag(String),
+    /// The operator removes a tag.
+    Untag(String),
+}
+
+/// Something to show that changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Query {
+    /// The whole state.
+    State,
+    /// Everything pending.
+    Timers,
+    /// The last decision.
+    Why,
+    /// The commands.
+    Help,
+}
+
+/// Why a line is no command. The words say how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// No such command.
+    #[error("there is no command /{name}{}", hint.map_or(String::from("; /help lists them"), |hint| format!("; did you mean /{hint}?")))]
+    Unknown {
+        /// What was typed.
+        name: String,
+        /// A command that is spelled alike.
+        hint: Option<&'static str>,
+    },
+    /// The rest of the line cannot be read.
+    #[error("{problem}; write it like {example}")]
+    Malformed {
+        /// What is wrong.
+        problem: String,
+        /// A line that works.
+        example: &'static str,
+    },
+    /// The contract names it and this version does not have it.
+    #[error("/{0} is not there yet in this version")]
+    NotYet(&'static str),
+}
+
+/// One command, for `/help`, the palette and the documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandHelp {
+    /// The word after the slash.
+    pub name: &'static str,
+    /// What follows it, in the notation of usage lines; empty for nothing.
+    pub arguments: &'static str,
+    /// A line that works.
+    pub example: &'static str,
+    /// What it does.
+    pub summary: &'static str,
+}
+
+macro_rules! commands {
+    ($($name:literal $arguments:literal $example:literal $summary:literal;)+) => {
+        /// Every command, in the order of the documentation.
+        pub const COMMANDS: &[CommandHelp] = &[$(CommandHelp { name: $name, arguments: $arguments, example: $example, summary: $summary }),+];
+    };
+}
+
+commands! {
+    "forward" "DURATION" "/forward 1 day" "move time forward, firing every timer on the way";
+    "next" "" "/next" "move time to the next timer";
+    "until" "INSTANT" "/until 2026-01-05T09:00" "move time to an instant, or to the next 09:00";
+    "undo" "[N]" "/undo 2" "take back the last input, or the last N";
+    "redo" "[N]" "/redo" "do again what was taken back";
+    "restart" "" "/restart" "start over with the same contact at the same instant";
+    "channel" "ID" "/channel web" "write on another channel from now on";
+    "connect" "ID" "/connect wa" "connect a channel";
+    "disconnect" "[ID]" "/disconnect wa" "cut a channel, or every one";
+    "fault" "CAUSE" "/fault network" "make the next send fail: expired_api_key, network, window_closed or rejected";
+    "attach" "KIND URL" "/attach image https://example.com/a.png" "send a file: image, video, audio or file";
+    "location" "LAT,LON" "/location 31.95,35.91" "send a place";
+    "agent" "TEXT" "/agent I will take over" "an agent writes from the inbox";
+    "close" "" "/close" "an agent closes the conversation";
+    "stop" "" "/stop" "an agent stops the workflow";
+    "set" "field.NAME=VALUE or var.NAME=VALUE" "/set field.city=Amman" "set a contact field or a variable; an empty value clears it";
+    "tag" "NAME" "/tag vip" "add a tag";
+    "untag" "NAME" "/untag vip" "remove a tag";
+    "state" "" "/state" "show contact, variables and what is waited for";
+    "timers" "" "/timers" "show everything pending";
+    "why" "" "/why" "show the last decision, condition by condition";
+    "help" "" "/help" "show the commands";
+    "quit" "" "/quit" "leave";
+}
+
+/// Commands of the contract that a later version brings.
+const NOT_YET: [&str; 5] = ["assign", "presence", "http", "ai", "save"];
+
+/// Reads one line: a contact message, or a command after `/`. `//` sends a text that starts with a slash.
+pub fn parse(line: &str) -> Result<Command, CommandError> {
+    let Some(command) = line.strip_prefix('/') else { return Ok(Command::Act(Act::Say(line.to_owned()))) };
+    if command.starts_with('/') {
+        return Ok(Command::Act(Act::Say(command.to_owned())));
+    }
+    let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+    let rest = rest.trim();
+    let name = name.trim();
+    let Some(help) = COMMANDS.iter().find(|help| help.name == name) else {
+        if let Some(later) = NOT_YET.into_iter().find(|later| *later == name) {
+            return Err(CommandError::NotYet(later));
+        }
+        let hint = did_you_mean(name, COMMANDS.iter().map(|help| help.name));
+        return Err(CommandError::Unknown { name: name.to_owned(), hint });
+    };
+    let malformed = |problem: String| CommandError::Malformed { problem, example: help.example };
+    let needed = |what: &str| {
+        if rest.is_empty() { Err(malformed(format!("/{name} needs {what}"))) } else { Ok(rest.to_owned()) }
+    };
+    let count = || match rest {
+        "" => Ok(1),
+        number => match number.parse() {
+            Ok(count) if count > 0 => Ok(count),
+            _ => Err(malformed(format!("\"{number}\" is no count"))),
+        },
+    };
+    if help.arguments.is_empty() && !rest.is_empty() {
+        return Err(malformed(format!("/{name} takes nothing after it")));
+    }
+    let act = match name {
+        "forward" => {
+            let written = needed("a duration")?;
+            Act::Forward(parse_duration(&written).map_err(|error| malformed(error.to_string()))?)
+        }
+        "next" => Act::Next,
+        "until" => Act::Until(needed("an instant")?),
+        "undo" => return Ok(Command::Undo(count()?)),
+        "redo" => return Ok(Command::Redo(count()?)),
+        "restart" => return Ok(Command::Restart),
+        "channel" => Act::Channel(needed("the id of a channel")?),
+        "connect" => Act::Connect(needed("the id of a channel")?),
+        "disconnect" => Act::Disconnect(Some(rest.to_owned()).filter(|id| !id.is_empty())),
+        "fault" => {
+            let cause = needed("a cause")?;
+            Act::Fault(
+                Fault::named(&cause)
+                    .ok_or_else(|| malformed(unknown_word(&cause, "fault", Fault::ALL, Fault::as_str)))?,
+            )
+        }
+        "attach" => {
+            let (kind, url) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            let known = AttachmentKind::named(kind).ok_or_else(|| {
+                malformed(unknown_word(kind, "kind of attachment", AttachmentKind::ALL, AttachmentKind::as_str))
+            })?;
+            match url.trim() {
+                "" => return Err(malformed("/attach needs the file's address".to_owned())),
+                url => Act::Attach(known, url.to_owned()),
+            }
+        }
+        "location" => {
+            let place = rest.split_once(',').and_then(|(latitude, longitude)| {
+                Some((latitude.trim().parse().ok()?, longitude.trim().parse().ok()?))
+            });
+            let (latitude, longitude) = place.ok_or_else(|| malformed(format!("\"{rest}\" is no place")))?;
+            Act::Location(latitude, longitude)
+        }
+        "agent" => Act::Agent(needed("what the agent writes")?),
+        "close" => Act::Close,
+        "stop" => Act::Stop,
+        "set" => {
+            let (target, value) =
+                rest.split_once('=').ok_or_else(|| malformed("/set needs a name and a value".into()))?;
+            let (target, name) = match target.trim().split_once('.') {
+                Some(("field", name)) => (Target::Field, name),
+                Some(("var" | "variable", name)) => (Target::Variable, name),
+                _ => return Err(malformed(format!("\"{}\" names neither a field nor a variable", target.trim()))),
+            };
+            let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+            Act::Set(target, name.to_owned(), value)
+        }
+        "tag" => Act::Tag(needed("a tag")?),
+        "untag" => Act::Untag(needed("a tag")?),
+        "state" => return Ok(Command::Query(Query::State)),
+        "timers" => return Ok(Command::Query(Query::Timers)),
+        "why" => return Ok(Command::Query(Query::Why)),
+        "help" => return Ok(Command::Query(Query::Help)),
+        _ => return Ok(Command::Quit),
+    };
+    Ok(Command::Act(act))
+}
+
+fn unknown_word<T: Copy>(word: &str, what: &str, all: &[T], name: fn(T) -> &'static str) -> String {
+    let words: Vec<&str> = all.iter().map(|word| name(*word)).collect();
+    format!("\"{word}\" is no {what} (there are {})", words.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_of_the_help_is_read() {
+        for help in COMMANDS {
+            assert!(parse(help.example).is_ok(), "{}", help.example);
+        }
+    }
+
+    #[test]
+    fn what_is_no_command_is_a_message() {
+        let say = |text: &str| Ok(Command::Act(Act::Say(text.into())));
+        assert_eq!(parse("hello"), say("hello"));
+        assert_eq!(parse(""), say(""));
+        assert_eq!(parse("//stop"), say("/stop"));
+        assert_eq!(parse(" /stop"), say(" /stop"));
+    }
+
+    #[test]
+    fn mistakes_say_how_to_mend_them() {
+        let error = |line: &str| parse(line).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(error("/froward 1 day"), Err("there is no command /froward; did you mean /forward?".into()));
+        assert_eq!(error("/undo x"), Err("\"x\" is no count; write it like /undo 2".into()));
+        assert_eq!(error("/next now"), Err("/next takes nothing after it; write it like /next".into()));
+        assert_eq!(error("/http 200"), Err("/http is not there yet in this version".into()));
+        assert_eq!(
+            error("/fault fire"),
+            Err("\"fire\" is no fault (there are expired_api_key, network, window_closed, rejected); write it like /fault network".into())
+        );
+        assert!(error("/set city=Amman").is_err() && error("/location here").is_err() && error("/attach").is_err());
+    }
+}

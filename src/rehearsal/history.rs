@@ -1,0 +1,339 @@
+//! The history of a rehearsal: what was done, kept so that it can be undone and done again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::{ChannelId, Contact, EventLog, Incoming, Input, Instant, Mark, Program, Rejected, Session, Sink};
+
+use super::command::Act;
+use super::instant::{self, InstantError};
+use crate::engine::event::Target;
+
+/// Acts between two kept sessions. Undo restores the nearest one and replays at most so many acts.
+const KEPT_EVERY: usize = 32;
+
+/// A session with its event log and everything that was done to it.
+#[derive(Debug, Clone)]
+pub struct Rehearsal {
+    program: Arc<Program>,
+    contact: Contact,
+    start: Instant,
+    session: Session,
+    log: EventLog,
+    /// What was done, in order.
+    done: Vec<Done>,
+    /// What was undone, the next to be done again last.
+    undone: Vec<(Act, Origin)>,
+    /// The session before act `KEPT_EVERY * index`.
+    kept: Vec<Session>,
+}
+
+/// One entry of the history.
+#[derive(Debug, Clone)]
+struct Done {
+    act: Act,
+    /// Where the log stood before it.
+    before: Mark,
+    origin: Origin,
+}
+
+/// Where an entry of the history comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// Somebody did it: a step of its own.
+    Operator,
+    /// A running clock reached a deadline: a step of its own.
+    Clock,
+    /// A running clock moved before somebody did something: undone and done again together with that.
+    ClockBefore,
+}
+
+/// What an act, undo or redo did: the events from this index of the log on are new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many acts were done, undone or done again.
+    pub count: usize,
+    /// The index of the first new event.
+    pub events_from: usize,
+}
+
+/// Why an act was refused; nothing has changed then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The session rejects it.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// The instant cannot be read.
+    #[error(transparent)]
+    Instant(#[from] InstantError),
+    /// No channel has that id.
+    #[error("the workspace has no channel \"{id}\"; it has {known}")]
+    NoChannel {
+        /// What was asked for.
+        id: String,
+        /// What there is.
+        known: String,
+    },
+    /// No timer is pending.
+    #[error("nothing is pending, so there is no next timer")]
+    NothingPending,
+    /// The move would leave the calendar.
+    #[error("that lies beyond the year 9999")]
+    TooFar,
+    /// Nothing was done yet.
+    #[error("there is nothing to undo")]
+    NothingToUndo,
+    /// Nothing was undone.
+    #[error("there is nothing to redo")]
+    NothingToRedo,
+}
+
+impl Rehearsal {
+    /// Starts a rehearsal: the flow's trigger fires and its first steps run.
+    pub fn start(program: &Arc<Program>, contact: Contact, at: Instant) -> Self {
+        let mut log = EventLog::default();
+        let session = Session::start(program, contact.clone(), at, &mut log);
+        Self {
+            program: Arc::clone(program),
+            contact,
+            start: at,
+            kept: vec![session.clone()],
+            session,
+            log,
+            done: Vec::new(),
+            undone: Vec::new(),
+        }
+    }
+
+    /// Starts over with the same contact at the same instant. The history is gone.
+    pub fn restart(&mut self) {
+        *self = Self::start(&self.program, self.contact.clone(), self.start);
+    }
+
+    /// Does something. What could have been redone is dropped.
+    pub fn act(&mut self, act: Act) -> Result<Outcome, Refused> {
+        self.act_after(Duration::ZERO, act)
+    }
+
+    /// Does something after a running clock moved so far: one step of the history. Refused, it leaves the time as it was too.
+    pub fn act_after(&mut self, passed: Duration, act: Act) -> Result<Outcome, Refused> {
+        let events_from = self.log.len();
+        if passed.is_zero() {
+            self.perform(act, Origin::Operator)?;
+        } else {
+            let before = (self.session.clone(), self.log.mark(), self.done.len(), self.kept.len());
+            self.perform(Act::Forward(passed), Origin::ClockBefore)?;
+            if let Err(refused) = self.perform(act, Origin::Operator) {
+                self.session = before.0;
+                self.log.truncate(before.1);
+                self.done.truncate(before.2);
+                self.kept.truncate(before.3);
+                return Err(refused);
+            }
+        }
+        self.undone.clear();
+        Ok(Outcome { count: 1, events_from })
+    }
+
+    /// Lets a running clock move so far by itself, as it does when a deadline is reached: a step of the history.
+    pub fn pass(&mut self, passed: Duration) -> Result<Outcome, Refused> {
+        let events_from = self.log.len();
+        self.perform(Act::Forward(passed), Origin::Clock)?;
+        self.undone.clear();
+        Ok(Outcome { count: 1, events_from })
+    }
+
+    /// Takes back the last `count` acts, or as many as there are.
+    pub fn undo(&mut self, count: usize) -> Result<Outcome, Refused> {
+        let mut left = self.done.len();
+        let mut taken = 0;
+        while taken < count && left > 0 {
+            left -= 1;
+            while left > 0 && self.done.get(left - 1).is_some_and(|done| done.origin == Origin::ClockBefore) {
+                left -= 1;
+            }
+            taken += 1;
+        }
+        let Some(mark) = self.done.get(left).map(|done| done.before) else {
+            return Err(Refused::NothingToUndo);
+        };
+        self.undone.extend(self.done.drain(left..).rev().map(|done| (done.act, done.origin)));
+        self.log.truncate(mark);
+        self.kept.truncate(left / KEPT_EVERY + 1);
+        if let Some(session) = self.kept.last() {
+            let mut session = session.clone();
+            for done in self.done.iter().skip(left / KEPT_EVERY * KEPT_EVERY) {
+                // It was taken once, so it is taken again: a session depends on nothing else.
+                let _ = apply(&mut session, &done.act, &mut ());
+            }
+            self.session = session;
+        }
+        Ok(Outcome { count: taken, events_from: self.log.len() })
+    }
+
+    /// Does the last `count` undone acts again, or as many as there are.
+    pub fn redo(&mut self, count: usize) -> Result<Outcome, Refused> {
+        let events_from = self.log.len();
+        let mut redone = 0;
+        while redone < count {
+            let Some((act, origin)) = self.undone.pop() else { break };
+            self.perform(act, origin)?;
+            redone += usize::from(origin != Origin::ClockBefore);
+        }
+        if redone == 0 { Err(Refused::NothingToRedo) } else { Ok(Outcome { count: redone, events_from }) }
+    }
+
+    fn perform(&mut self, act: Act, origin: Origin) -> Result<(), Refused> {
+        let before = self.log.mark();
+        apply(&mut self.session, &act, &mut self.log)?;
+        self.done.push(Done { act, before, origin });
+        if self.done.len().is_multiple_of(KEPT_EVERY) {
+            self.kept.push(self.session.clone());
+        }
+        Ok(())
+    }
+
+    /// Whether there is something to undo, and something to do again.
+    pub const fn can_undo_redo(&self) -> (bool, bool) {
+        (!self.done.is_empty(), !self.undone.is_empty())
+    }
+
+    /// The index of the first event of the last step of the history; 0 when nothing was done yet.
+    pub fn last_step_from(&self) -> usize {
+        let mut steps = self.done.iter().rev();
+        let Some(last) = steps.next() else { return 0 };
+        let passed = steps.next().filter(|done| done.origin == Origin::ClockBefore);
+        passed.unwrap_or(last).before.events()
+    }
+
+    /// Whether a running clock caused the event at this index of the log, and not somebody's act.
+    pub fn is_by_clock(&self, event: usize) -> bool {
+        let after = self.done.partition_point(|done| done.before.events() <= event);
+        let cause = after.checked_sub(1).and_then(|index| self.done.get(index));
+        cause.is_some_and(|done| done.origin != Origin::Operator)
+    }
+
+    /// The session as it stands.
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Every event so far.
+    pub const fn log(&self) -> &EventLog {
+        &self.log
+    }
+
+    /// The program it runs.
+    pub const fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// The instant it started at.
+    pub const fn started_at(&self) -> Instant {
+        self.start
+    }
+
+    /// What was done, in order.
+    pub fn acts(&self) -> impl Iterator<Item = &Act> {
+        self.done.iter().map(|done| &done.act)
+    }
+
+    /// How many steps can be undone and redone; time that passed before an act is no step of its own.
+    pub fn depth(&self) -> (usize, usize) {
+        let done = self.done.iter().filter(|done| done.origin != Origin::ClockBefore).count();
+        (done, self.undone.iter().filter(|(_, origin)| *origin != Origin::ClockBefore).count())
+    }
+}
+
+/// Puts an act into a session.
+fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), Refused> {
+    let program = Arc::clone(session.program());
+    let channel = |id: &str| -> Result<ChannelId, Refused> {
+        program.channel_named(id).ok_or_else(|| {
+            let known: Vec<&str> = program.channel_ids().map(|id| program.channel(id).id.as_str()).collect();
+            Refused::NoChannel { id: id.to_owned(), known: known.join(", ") }
+        })
+    };
+    let message = |content| Input::Message { content, channel: None };
+    let input = match act {
+        Act::Say(text) => message(Incoming::Text(text)),
+        Act::Attach(kind, url) => message(Incoming::Attachment { kind: *kind, url }),
+        Act::Location(latitude, longitude) => {
+            message(Incoming::Location { latitude: *latitude, longitude: *longitude })
+        }
+        Act::Forward(span) => Input::Advance { to: session.now().checked_add(*span).ok_or(Refused::TooFar)? },
+        Act::Next => Input::Advance { to: session.next_deadline().ok_or(Refused::NothingPending)? },
+        Act::Until(written) => Input::Advance { to: instant::parse(written, program.zone(), Some(session.now()))? },
+        Act::Channel(id) => Input::WriteOn(channel(id)?),
+        Act::Connect(id) => Input::Connect(channel(id)?),
+        Act::Disconnect(id) => Input::Disconnect(id.as_deref().map(channel).transpose()?),
+        Act::Fault(fault) => Input::Fault(*fault),
+        Act::Agent(text) => Input::AgentMessage(text),
+        Act::Close => Input::Close,
+        Act::Stop => Input::Stop,
+        Act::Set(Target::Field, name, value) => Input::SetField { name, value: value.as_deref() },
+        Act::Set(Target::Variable, name, value) => Input::SetVariable { name, value: value.as_deref() },
+        Act::Tag(tag) => Input::AddTag(tag),
+        Act::Untag(tag) => Input::RemoveTag(tag),
+    };
+    Ok(session.handle(input, sink)?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const FLOW: &str = "
+version: 1
+name: Clock
+steps:
+  - ask_question: { text: A number, type: number, timeout_branch: { after: 1 hour, steps: [{ send_message: Late }] } }
+";
+
+    fn start() -> Rehearsal {
+        let loaded = crate::flow::load::load_text("clock.yaml", FLOW);
+        let program = Arc::new(Program::compile(&loaded.flow.unwrap()).unwrap());
+        let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
+        Rehearsal::start(&program, program.default_contact().clone(), at)
+    }
+
+    fn minutes(rehearsal: &Rehearsal) -> u64 {
+        rehearsal.session().now().since(rehearsal.started_at()).as_secs() / 60
+    }
+
+    #[test]
+    fn time_that_passed_before_an_act_is_undone_and_done_again_with_it() {
+        let mut rehearsal = start();
+        rehearsal.act_after(Duration::from_mins(2), Act::Say("one".into())).unwrap();
+        rehearsal.act_after(Duration::from_mins(3), Act::Say("two".into())).unwrap();
+        assert_eq!((minutes(&rehearsal), rehearsal.depth()), (5, (2, 0)));
+        let log = rehearsal.log().len();
+        rehearsal.undo(1).unwrap();
+        assert_eq!((minutes(&rehearsal), rehearsal.depth()), (2, (1, 1)));
+        rehearsal.redo(1).unwrap();
+        assert_eq!((minutes(&rehearsal), rehearsal.depth(), rehearsal.log().len()), (5, (2, 0), log));
+        assert_eq!(rehearsal.undo(9).unwrap().count, 2);
+        assert_eq!((minutes(&rehearsal), rehearsal.can_undo_redo()), (0, (false, true)));
+    }
+
+    #[test]
+    fn a_refused_act_leaves_the_time_as_it_was() {
+        let mut rehearsal = start();
+        let before = (rehearsal.session().clone(), rehearsal.log().len());
+        assert!(rehearsal.act_after(Duration::from_mins(2), Act::Untag("never".into())).is_err());
+        assert_eq!((rehearsal.session().clone(), rehearsal.log().len()), before);
+        assert_eq!(rehearsal.depth(), (0, 0));
+    }
+
+    #[test]
+    fn a_deadline_the_clock_reaches_is_a_step_of_its_own() {
+        let mut rehearsal = start();
+        rehearsal.pass(Duration::from_hours(1)).unwrap();
+        assert!(rehearsal.session().ended().is_some() && rehearsal.is_by_clock(rehearsal.last_step_from()));
+        rehearsal.act(Act::Say("too late".into())).unwrap();
+        assert!(!rehearsal.is_by_clock(rehearsal.last_step_from()));
+        rehearsal.undo(1).unwrap();
+        assert_eq!((minutes(&rehearsal), rehearsal.depth()), (60, (1, 1)));
+    }
+}
