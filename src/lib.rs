@@ -16,6 +16,7 @@
 //! | [`engine`] | the pure state machine: program, session, events |
 //! | [`rehearsal`] | a session with its history: commands, undo, redo, the event log in words and in JSON |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
+//! | [`tui`] | the screen |
 //!
 //! Arrows point one way: `cli` and `tui` use `rehearsal`, which uses `engine`, which uses `flow` and `template`, which use `source` and
 //! `diagnostic`. `text` stands alone. Nothing below `tui` knows a terminal, nothing below `cli` prints.
@@ -28,3 +29,4 @@ pub mod rehearsal;
 pub mod source;
 pub mod template;
 pub mod text;
+pub mod tui;

@@ -1,0 +1,256 @@
+//! The state of the screen: a rehearsal, what was read from its events, and where the user looks and types.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use ratatui::layout::{Position, Size};
+
+use crate::engine::{Instant, WaitKind};
+use crate::flow::QuestionType;
+use crate::rehearsal::{Act, Outcome, Refused, Rehearsal};
+
+use super::Options;
+use super::action::Action;
+use super::chat::Chat;
+use super::clock::Clock;
+use super::fold::Fold;
+use super::glyphs::Glyphs;
+use super::input::{self, Input};
+use super::look::{Look, cells};
+use super::popup::Popup;
+use super::view::Hit;
+use super::view::layout::Layout;
+
+/// The state of the screen. Changed by [`update`](super::update) only, drawn by [`view`](super::view).
+#[derive(Debug)]
+pub struct App {
+    /// The session and its history.
+    pub rehearsal: Rehearsal,
+    /// What was read from its events.
+    pub fold: Fold,
+    /// Real time on its way into the session.
+    pub clock: Clock,
+    /// How it looks.
+    pub look: Look,
+    /// Where the chat is scrolled to.
+    pub chat: Chat,
+    /// What is being typed.
+    pub input: Input,
+    /// Which pane takes the keys.
+    pub focus: Focus,
+    /// Where the panes are scrolled to.
+    pub panes: Panes,
+    /// What lies over the screen.
+    pub popup: Option<Popup>,
+    /// What is said at the foot of the screen until the next key.
+    pub toast: Option<Toast>,
+    /// What the caller has to do.
+    pub effect: Option<Effect>,
+    /// The size of the terminal.
+    pub size: Size,
+    /// What a click does where, as it was drawn last; the topmost first.
+    pub hits: Vec<Hit>,
+}
+
+/// Which pane takes the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Focus {
+    /// The chat input.
+    Input,
+    /// The contact.
+    Contact,
+    /// The workflow variables.
+    Variables,
+    /// Why it went that way.
+    Decisions,
+    /// The flow as a tree.
+    Outline,
+    /// Everything pending.
+    Timers,
+}
+
+impl Focus {
+    /// Every pane in the order of `Tab`.
+    pub const ALL: [Self; 6] =
+        [Self::Input, Self::Contact, Self::Variables, Self::Decisions, Self::Outline, Self::Timers];
+    /// The panes beside the chat, from the top.
+    pub const SIDE: [Self; 5] = [Self::Contact, Self::Variables, Self::Decisions, Self::Outline, Self::Timers];
+
+    /// Its place beside the chat; `None` for the input.
+    pub fn side_index(self) -> Option<usize> {
+        Self::SIDE.iter().position(|pane| *pane == self)
+    }
+}
+
+/// Where the panes beside the chat are scrolled to.
+#[derive(Debug, Clone, Default)]
+pub struct Panes {
+    /// Lines scrolled in each pane, in the order of [`Focus::SIDE`]; `None` follows what is current.
+    pub scrolled: [Option<usize>; 5],
+    /// The decision under the cursor, the newest being 0.
+    pub decision: usize,
+    /// Decisions, by event, that are not as they come: the newest opened, the others closed.
+    pub toggled: BTreeSet<usize>,
+}
+
+/// What is said at the foot of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// The words.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_error: bool,
+}
+
+/// What the caller has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Leave.
+    Quit,
+    /// Give the terminal to the shell until it is resumed.
+    Suspend,
+}
+
+impl App {
+    /// A screen of this size on a rehearsal.
+    pub fn new(rehearsal: Rehearsal, options: &Options, size: Size) -> Self {
+        let look = Look {
+            palette: options.theme.palette(options.color),
+            glyphs: Glyphs::of(options.ascii),
+            bidi: options.bidi,
+        };
+        let mut fold = Fold::default();
+        fold.catch_up(&rehearsal);
+        Self {
+            rehearsal,
+            fold,
+            clock: Clock::new(options.speed),
+            look,
+            chat: Chat::default(),
+            input: Input::default(),
+            focus: Focus::Input,
+            panes: Panes::default(),
+            popup: None,
+            toast: None,
+            effect: None,
+            size,
+            hits: Vec::new(),
+        }
+    }
+
+    /// The virtual instant as the clock shows it.
+    pub fn now(&self) -> Instant {
+        self.rehearsal.session().now().saturating_add(self.clock.passed())
+    }
+
+    /// The shown time until the next timer.
+    pub fn until_deadline(&self) -> Option<Duration> {
+        self.rehearsal.session().next_deadline().map(|deadline| deadline.since(self.now()))
+    }
+
+    /// The texts that answer the pending question: its options, or the stars of a rating.
+    pub fn options(&self) -> &[String] {
+        let session = self.rehearsal.session();
+        let Some(wait) = session.waiting().filter(|wait| wait.kind == WaitKind::Question) else { return &[] };
+        let step = session.program().step(wait.step);
+        if step.question().is_some_and(|question| question.kind() == QuestionType::Rating) {
+            return rating();
+        }
+        step.options()
+    }
+
+    /// The rest of the option that the input begins.
+    pub fn completion(&self) -> Option<&str> {
+        let typed = self.input.editor.text();
+        if typed.is_empty() {
+            return None;
+        }
+        self.options().iter().find_map(|option| {
+            let mut rest = option.chars();
+            let begins = typed.chars().all(|c| rest.next().is_some_and(|o| o.to_lowercase().eq(c.to_lowercase())));
+            Some(rest.as_str()).filter(|rest| begins && !rest.is_empty())
+        })
+    }
+
+    /// Does something after the time that has passed, and reads what came of it.
+    pub fn act(&mut self, act: Act) -> Result<Outcome, Refused> {
+        let passed = self.clock.take();
+        let outcome = self.rehearsal.act_after(passed, act);
+        match outcome {
+            Ok(_) => self.caught_up(),
+            Err(_) => self.clock.give_back(passed),
+        }
+        outcome
+    }
+
+    /// Lets real time go by. Returns whether the screen shows something else now.
+    pub fn tick(&mut self, real: Duration) -> bool {
+        let before = self.now().millis() / 1000;
+        self.clock.run(real);
+        let due = self.rehearsal.session().next_deadline().is_some_and(|deadline| deadline <= self.now());
+        if due {
+            let passed = self.clock.take();
+            match self.rehearsal.pass(passed) {
+                Ok(_) => self.caught_up(),
+                // The end of the calendar: the clock stands.
+                Err(_) => self.clock.toggle(),
+            }
+        }
+        due || self.now().millis() / 1000 != before
+    }
+
+    /// How long nothing changes by itself, in real time.
+    pub fn next_wake(&self) -> Option<Duration> {
+        let session = self.rehearsal.session();
+        self.clock.next_wake(session.now(), session.next_deadline())
+    }
+
+    /// Reads the new events.
+    fn caught_up(&mut self) {
+        self.fold.catch_up(&self.rehearsal);
+        self.chat.grew();
+        self.after_change();
+    }
+
+    /// Reads the log after it was cut back.
+    pub fn cut_back(&mut self) {
+        self.clock.reset();
+        self.fold.cut_back(&self.rehearsal);
+        self.chat.forget_from(0);
+        let kept = self.rehearsal.log().len();
+        self.panes.toggled.retain(|event| *event < kept);
+        self.after_change();
+    }
+
+    fn after_change(&mut self) {
+        self.input.highlighted = None;
+        self.panes.decision = self.panes.decision.min(self.fold.decisions().len().saturating_sub(1));
+    }
+
+    /// Where everything stands now.
+    pub fn layout(&self) -> Layout {
+        let columns = Layout::input_columns(self.size);
+        let typed = input::lay_out(&self.input.editor, self.look.bidi, usize::from(columns));
+        Layout::of(self.size, cells(typed.lines.len()))
+    }
+
+    /// Lays out what the chat shows; to be called before drawing.
+    pub fn prepare(&mut self) {
+        let area = self.layout().messages;
+        let mut chat = std::mem::take(&mut self.chat);
+        chat.prepare(self, area);
+        self.chat = chat;
+    }
+
+    /// What a click at a place does.
+    pub fn hit(&self, place: Position) -> Option<Action> {
+        self.hits.iter().find(|(area, _)| area.contains(place)).and_then(|(_, action)| *action)
+    }
+}
+
+/// The answers of a rating.
+fn rating() -> &'static [String] {
+    use std::sync::LazyLock;
+    static STARS: LazyLock<[String; 5]> = LazyLock::new(|| [1, 2, 3, 4, 5].map(|stars| stars.to_string()));
+    STARS.as_slice()
+}

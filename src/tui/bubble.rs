@@ -1,0 +1,355 @@
+//! Laying out one row of the chat: its lines, what stands on them and where, and the options that can be picked.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Size;
+use ratatui::style::{Modifier, Style};
+
+use crate::engine::event::{Body, KindOf as Kind, Received, SEPARATOR};
+use crate::engine::{Event, ShownAs, WaitKind};
+use crate::flow::{AttachmentKind, QuestionType};
+use crate::rehearsal::plain::cause_in_words;
+use crate::text::{Direction, visible, width, wrap};
+
+use super::app::App;
+use super::fold::{Row, RowKind};
+use super::look::{Look, cells, columns};
+use super::words;
+
+/// Columns kept beside a bubble for its time and delivery state.
+const META: u16 = 8;
+/// A bubble is at most so wide, for long lines read badly.
+const WIDEST: u16 = 72;
+/// Fewer rows than this, and messages stand without a blank line between them.
+const COMPACT: u16 = 20;
+
+/// A row of the chat in lines.
+#[derive(Debug, Clone, Default)]
+pub struct Laid {
+    /// Its lines, from the top.
+    pub lines: Vec<LaidLine>,
+}
+
+/// One line of a row.
+#[derive(Debug, Clone, Default)]
+pub struct LaidLine {
+    /// What stands on it: column, text in the order seen, style.
+    pub pieces: Vec<(u16, String, Style)>,
+    /// Where an option can be picked: column, width, its number from 0.
+    pub picks: Vec<(u16, u16, usize)>,
+}
+
+/// Whether an option can be picked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Picking {
+    /// It was answered, or it is a template's button.
+    Closed,
+    /// It waits for an answer; the option picked out so far.
+    Open(Option<usize>),
+}
+
+/// Which side of the chat.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// The workflow's.
+    Left,
+    /// The contact's.
+    Right,
+}
+
+/// Whether there are too few rows for blank lines between messages.
+pub const fn is_compact(size: Size) -> bool {
+    size.height < COMPACT
+}
+
+/// Whether a row shows the question that waits for an answer, whose options can be picked.
+fn is_pending(app: &App, row: &Row) -> bool {
+    let session = app.rehearsal.session();
+    let Some(wait) = session.waiting().filter(|wait| wait.kind == WaitKind::Question) else { return false };
+    let last = app.fold.last_question().and_then(|last| app.fold.rows().get(last));
+    let step = app.rehearsal.log().get(row.event).and_then(|event| event.step);
+    last == Some(row) && step == Some(wait.step)
+}
+
+/// Lays out a row in so many columns.
+pub fn lay(app: &App, index: usize, columns: u16) -> Laid {
+    let mut layer = Layer { look: &app.look, columns, laid: Laid::default() };
+    let Some(row) = app.fold.rows().get(index) else { return layer.laid };
+    let Some(event) = app.rehearsal.log().get(row.event) else { return layer.laid };
+    let before = index.checked_sub(1).and_then(|before| app.fold.rows().get(before));
+    let loose = !is_compact(app.size);
+    let apart = |before: &Row| match (before.kind.is_message(), row.kind.is_message()) {
+        // Two messages of one side would run into each other.
+        (true, true) => loose || is_contact(before) == is_contact(row),
+        (before, this) => loose && (before || this),
+    };
+    if before.is_some_and(apart) {
+        layer.laid.lines.push(LaidLine::default());
+    }
+    layer.row(app, row, &event);
+    layer.laid
+}
+
+const fn is_contact(row: &Row) -> bool {
+    matches!(row.kind, RowKind::Contact { .. })
+}
+
+struct Layer<'a> {
+    look: &'a Look,
+    columns: u16,
+    laid: Laid,
+}
+
+impl Layer<'_> {
+    fn row(&mut self, app: &App, row: &Row, event: &Event<'_>) {
+        let program = app.rehearsal.program();
+        let look = self.look;
+        let local = event.at.local(program.zone());
+        let time = if row.timed { local.format("%H:%M").to_string() } else { String::new() };
+        match (row.kind, &event.kind) {
+            (RowKind::Day, _) => {
+                self.centred(&local.format("%a %-d %b").to_string(), look.palette.muted.add_modifier(Modifier::BOLD));
+            }
+            (RowKind::Jump(span), _) => {
+                let line = format!("{} {}", look.glyphs.jump, words::skipped(span));
+                self.centred(&line, look.palette.muted);
+            }
+            (RowKind::Note, _) => self.centred(&words::note(program, event), look.palette.muted),
+            (RowKind::Warning, _) => {
+                self.centred(&format!("! {}", words::note(program, event)), look.palette.warn);
+            }
+            (RowKind::Bot, Kind::MessageSent { body, .. }) => {
+                let (header, text) = sent(body);
+                self.bubble(Side::Left, look.palette.bot, header.as_deref(), &text, &time);
+                if let Body::Template { buttons, .. } = body {
+                    let titles: Vec<&str> = buttons.split(SEPARATOR).filter(|title| !title.is_empty()).collect();
+                    self.options(&titles, ShownAs::Buttons, Picking::Closed);
+                }
+            }
+            (RowKind::Question, Kind::QuestionAsked { text, shown_as, .. }) => {
+                self.bubble(Side::Left, look.palette.bot, None, text, &time);
+                let step = event.step.map(|step| program.step(step));
+                let is_rating = step
+                    .and_then(|step| step.question())
+                    .is_some_and(|question| question.kind() == QuestionType::Rating);
+                let stars: Vec<String> = if is_rating { self.stars() } else { Vec::new() };
+                let options: Vec<&str> = match step {
+                    _ if is_rating => stars.iter().map(String::as_str).collect(),
+                    Some(step) => step.options().iter().map(String::as_str).collect(),
+                    None => Vec::new(),
+                };
+                let open = is_pending(app, row);
+                let picking = if open { Picking::Open(app.input.highlighted) } else { Picking::Closed };
+                self.options(&options, *shown_as, picking);
+            }
+            (RowKind::Contact { stars }, Kind::ContactMessage { body, .. }) => {
+                let meta = format!("{time} {}", look.glyphs.delivered);
+                let (header, mut text) = received(body);
+                if let Some(stars) = stars {
+                    text = Cow::Owned(format!("{text} {}", self.rated(usize::from(stars))));
+                }
+                self.bubble(Side::Right, look.palette.contact, header, &text, meta.trim_start());
+            }
+            (RowKind::Agent, Kind::AgentMessage { text }) => {
+                self.bubble(Side::Left, look.palette.agent, Some("Agent"), text, &time);
+            }
+            (RowKind::Comment, Kind::CommentAdded { text }) => {
+                self.bubble(Side::Left, look.palette.agent, Some("Internal note"), text, &time);
+            }
+            (RowKind::Failed, Kind::SendingFailed { cause, text, .. }) => {
+                let meta = format!("{time} {}", look.glyphs.failed);
+                self.bubble(Side::Left, look.palette.bot, None, text, meta.trim_start());
+                self.centred(&format!("! Not sent: {}", cause_in_words(*cause)), look.palette.error);
+            }
+            _ => {}
+        }
+    }
+
+    /// Lines in the middle.
+    fn centred(&mut self, text: &str, style: Style) {
+        let text = visible(text);
+        let room = usize::from(self.columns.saturating_sub(4)).max(1);
+        let base = self.look.bidi.direction(&text);
+        for range in wrap(&text, room) {
+            let line = self.look.seen(text.get(range).unwrap_or_default(), base).into_owned();
+            let x = self.columns.saturating_sub(columns(&line)) / 2;
+            self.laid.lines.push(LaidLine { pieces: vec![(x, line, style)], picks: Vec::new() });
+        }
+    }
+
+    /// A message: its text on its side, what is to be known about it beside its last line.
+    fn bubble(&mut self, side: Side, style: Style, header: Option<&str>, text: &str, meta: &str) {
+        let text = visible(text);
+        let room = self.columns.saturating_sub(META + 4).clamp(1, WIDEST);
+        let mut lines: Vec<(Cow<'_, str>, Direction, Style)> = Vec::new();
+        if let Some(header) = header {
+            let header = self.look.fit(header, usize::from(room));
+            lines.push((header.into(), Direction::LeftToRight, style.add_modifier(Modifier::BOLD)));
+        }
+        let mut base = Direction::LeftToRight;
+        for range in wrap(&text, usize::from(room)) {
+            if range.start == 0 || text.get(..range.start).is_some_and(|before| before.ends_with('\n')) {
+                let paragraph = text.get(range.start..).unwrap_or_default().split('\n').next().unwrap_or_default();
+                base = self.look.bidi.direction(paragraph);
+            }
+            lines.push((self.look.seen(text.get(range).unwrap_or_default(), base), base, style));
+        }
+        let inner = cells(lines.iter().map(|(line, ..)| width(line)).max().unwrap_or_default());
+        let last = lines.len().saturating_sub(1);
+        for (index, (line, base, style)) in lines.into_iter().enumerate() {
+            let meta = if index == last { meta } else { "" };
+            let line = self.side_line(side, style, &line, base, inner, meta);
+            self.laid.lines.push(line);
+        }
+    }
+
+    /// One line of a bubble whose text is `inner` columns wide.
+    fn side_line(&self, side: Side, style: Style, line: &str, base: Direction, inner: u16, meta: &str) -> LaidLine {
+        let palette = &self.look.palette;
+        let x = match side {
+            Side::Left => 1,
+            Side::Right => self.columns.saturating_sub(inner + 3),
+        };
+        let gap = " ".repeat(usize::from(inner.saturating_sub(columns(line))));
+        let padded = match base {
+            Direction::LeftToRight => format!("{line}{gap}"),
+            Direction::RightToLeft => format!("{gap}{line}"),
+        };
+        let mut pieces = Vec::with_capacity(3);
+        if palette.filled {
+            pieces.push((x, format!(" {padded} "), style));
+        } else {
+            // Without a ground a bar holds the lines of one bubble together.
+            let (bar_at, text_at) = match side {
+                Side::Left => (x, x + 2),
+                Side::Right => (x + inner + 1, x),
+            };
+            pieces.push((bar_at, self.look.glyphs.bar.to_owned(), palette.border_focused));
+            pieces.push((text_at, padded, style.patch(on_base(palette.base, style))));
+        }
+        if !meta.is_empty() {
+            let meta_at = match side {
+                Side::Left => x + inner + 3,
+                Side::Right => x.saturating_sub(columns(meta) + 1),
+            };
+            pieces.push((meta_at, meta.to_owned(), palette.muted));
+        }
+        LaidLine { pieces, picks: Vec::new() }
+    }
+
+    /// The options of a question as its channel shows them.
+    fn options(&mut self, options: &[&str], shown_as: ShownAs, picking: Picking) {
+        if options.is_empty() {
+            return;
+        }
+        let palette = &self.look.palette;
+        let room = usize::from(self.columns.saturating_sub(8)).max(4);
+        let (open, close) = match shown_as {
+            ShownAs::QuickReplies => ("( ", " )"),
+            _ if palette.filled => (" ", " "),
+            ShownAs::Numbered => ("", ""),
+            _ => ("[ ", " ]"),
+        };
+        let label = |index: usize, option: &str| match shown_as {
+            ShownAs::Stars => option.to_owned(),
+            ShownAs::Numbered => format!("{}. {option}", index + 1),
+            _ => format!("{} {option}", index + 1),
+        };
+        let cells_of: Vec<String> =
+            options.iter().enumerate().map(|(index, option)| self.look.fit(&label(index, option), room)).collect();
+        let widest = cells_of.iter().map(|cell| width(cell)).max().unwrap_or_default();
+        // A list is one column, a keyboard two of equal keys where they fit; the others flow.
+        let (per_line, equal) = match shown_as {
+            ShownAs::List | ShownAs::Numbered => (1, true),
+            ShownAs::Keyboard if (widest + 5) * 2 > room => (1, true),
+            ShownAs::Keyboard => (2, true),
+            _ => (usize::MAX, false),
+        };
+        let mut line = LaidLine::default();
+        let mut x: u16 = 1;
+        let mut on_line = 0;
+        for (index, cell) in cells_of.iter().enumerate() {
+            let gap = if equal { " ".repeat(widest.saturating_sub(width(cell))) } else { String::new() };
+            // Equal cells are aligned at the side from which they are read.
+            let (before, after) = match self.look.bidi.direction(cell) {
+                Direction::RightToLeft => (gap.as_str(), ""),
+                Direction::LeftToRight => ("", gap.as_str()),
+            };
+            let chip = format!("{open}{before}{cell}{after}{close}");
+            let chip_width = columns(&chip);
+            if on_line > 0 && (on_line >= per_line || x + chip_width > self.columns.saturating_sub(2)) {
+                self.laid.lines.push(std::mem::take(&mut line));
+                (x, on_line) = (1, 0);
+            }
+            let style = match picking {
+                Picking::Closed => palette.muted,
+                Picking::Open(Some(picked)) if picked == index => palette.selected,
+                Picking::Open(_) => palette.option,
+            };
+            line.pieces.push((x, chip, style));
+            if picking != Picking::Closed {
+                line.picks.push((x, chip_width, index));
+            }
+            x += chip_width + 1;
+            on_line += 1;
+        }
+        if on_line > 0 {
+            self.laid.lines.push(line);
+        }
+    }
+
+    /// The five answers of a rating.
+    fn stars(&self) -> Vec<String> {
+        (1..=5).map(|count: usize| format!("{count} {}", self.look.glyphs.star.repeat(count))).collect()
+    }
+
+    /// So many stars of five.
+    fn rated(&self, stars: usize) -> String {
+        let stars = stars.min(5);
+        format!("{}{}", self.look.glyphs.star.repeat(stars), self.look.glyphs.no_star.repeat(5 - stars))
+    }
+}
+
+/// The ground of the screen for a text that is not filled with its own.
+const fn on_base(base: Style, style: Style) -> Style {
+    match (style.bg, base.bg) {
+        (Some(own), _) => Style::new().bg(own),
+        (None, Some(ground)) => Style::new().bg(ground),
+        (None, None) => Style::new(),
+    }
+}
+
+/// A heading and the text of what a workflow sent.
+fn sent<'a>(body: &Body<&'a str>) -> (Option<String>, Cow<'a, str>) {
+    match *body {
+        Body::Text(text) => (None, Cow::Borrowed(text)),
+        Body::Attachment { kind, url, name } => {
+            let kind = attachment(kind);
+            (Some(name.map_or_else(|| kind.to_owned(), |name| format!("{kind}: {name}"))), Cow::Borrowed(url))
+        }
+        Body::Template { name, header, body, .. } => {
+            let body = if body.is_empty() { Cow::Owned(format!("Template {name}")) } else { Cow::Borrowed(body) };
+            (header.map(str::to_owned), body)
+        }
+    }
+}
+
+/// A heading and the text of what a contact sent.
+fn received<'a>(body: &Received<&'a str>) -> (Option<&'static str>, Cow<'a, str>) {
+    match *body {
+        Received::Text(text) => (None, Cow::Borrowed(text)),
+        Received::Attachment { kind, url } => (Some(attachment(kind)), Cow::Borrowed(url)),
+        Received::Location { latitude, longitude } => {
+            (Some("Location"), Cow::Owned(format!("{}, {}", latitude.normalize(), longitude.normalize())))
+        }
+    }
+}
+
+const fn attachment(kind: AttachmentKind) -> &'static str {
+    match kind {
+        AttachmentKind::Image => "Image",
+        AttachmentKind::Video => "Video",
+        AttachmentKind::Audio => "Audio",
+        AttachmentKind::File => "File",
+    }
+}

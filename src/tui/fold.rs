@@ -1,0 +1,383 @@
+//! The fold: events become the rows of the chat, the decisions, the steps visited and what just changed.
+//!
+//! It reads each event once. Rows hold the index of their event, not its text, so that a long conversation costs little, and undo cuts
+//! them back to where the log stands.
+
+use std::time::Duration;
+
+use chrono::Datelike as _;
+
+use crate::engine::event::{KindOf as Kind, Target, TimerName};
+use crate::engine::{Event, Program, StepId, ValueRef};
+use crate::flow::QuestionType;
+use crate::rehearsal::Rehearsal;
+
+/// Messages closer together than this share one shown time.
+const TIME_GAP: Duration = Duration::from_mins(5);
+
+/// One row of the chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The event it shows, by its index in the log.
+    pub event: usize,
+    /// What it is.
+    pub kind: RowKind,
+    /// Whether its time is shown.
+    pub timed: bool,
+    /// The day it belongs to in the workspace's zone, counted from the year 1; a jump belongs to the day it leaves.
+    day: i32,
+}
+
+/// What a row of the chat is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A new day begins.
+    Day,
+    /// A message of the workflow.
+    Bot,
+    /// A question of the workflow.
+    Question,
+    /// A message of the contact; `stars` when it was taken as a rating.
+    Contact {
+        /// 1 to 5.
+        stars: Option<u8>,
+    },
+    /// A message of an agent.
+    Agent,
+    /// A message of the workflow that could not be sent.
+    Failed,
+    /// An internal note.
+    Comment,
+    /// Something that happened, told in one line.
+    Note,
+    /// Something that needs a look, told in one line.
+    Warning,
+    /// Time was moved so far.
+    Jump(Duration),
+}
+
+impl RowKind {
+    /// Whether it is a message, and so stands apart from its neighbours.
+    pub const fn is_message(self) -> bool {
+        !matches!(self, Self::Day | Self::Note | Self::Warning | Self::Jump(_))
+    }
+}
+
+/// A value that just changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What changed.
+    pub subject: Subject,
+    /// What it was before; `None` for nothing.
+    pub old: Option<String>,
+}
+
+/// What can change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A contact field.
+    Field(String),
+    /// A workflow variable.
+    Variable(String),
+    /// A tag that came.
+    TagAdded(String),
+    /// A tag that went.
+    TagRemoved(String),
+    /// The lifecycle stage.
+    Lifecycle,
+    /// Whether the conversation is open.
+    Conversation,
+}
+
+/// Everything read from the events so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fold {
+    rows: Vec<Row>,
+    decisions: Vec<usize>,
+    visits: Vec<u32>,
+    changes: Vec<Change>,
+    events_read: usize,
+    path_read: usize,
+    /// The row of the last question.
+    last_question: Option<usize>,
+    /// The last row with a shown time.
+    last_timed: Option<usize>,
+}
+
+impl Fold {
+    /// Reads the events that are new.
+    pub fn catch_up(&mut self, rehearsal: &Rehearsal) {
+        let step_from = rehearsal.last_step_from();
+        for index in self.events_read..rehearsal.log().len() {
+            if let Some(event) = rehearsal.log().get(index) {
+                self.read(rehearsal, index, &event, step_from);
+            }
+        }
+        self.events_read = rehearsal.log().len();
+        for step in rehearsal.log().path().iter().skip(self.path_read) {
+            count(&mut self.visits, *step);
+        }
+        self.path_read = rehearsal.log().path().len();
+        self.changes = changes(rehearsal, step_from);
+    }
+
+    /// Forgets what the log no longer holds, then reads what is new.
+    pub fn cut_back(&mut self, rehearsal: &Rehearsal) {
+        let events = rehearsal.log().len();
+        self.rows.truncate(self.rows.partition_point(|row| row.event < events));
+        self.decisions.truncate(self.decisions.partition_point(|event| *event < events));
+        self.events_read = self.events_read.min(events);
+        self.last_question = self.rows.iter().rposition(|row| row.kind == RowKind::Question);
+        self.last_timed = self.rows.iter().rposition(|row| row.timed);
+        self.visits.clear();
+        self.path_read = 0;
+        self.catch_up(rehearsal);
+    }
+
+    /// The rows of the chat.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The row of the last question.
+    pub const fn last_question(&self) -> Option<usize> {
+        self.last_question
+    }
+
+    /// The events that decided which way the run went, oldest first, by their index in the log.
+    pub fn decisions(&self) -> &[usize] {
+        &self.decisions
+    }
+
+    /// What the last act changed.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// What a subject was before the last act, when that changed it.
+    pub fn change(&self, subject: &Subject) -> Option<&Change> {
+        self.changes.iter().find(|change| change.subject == *subject)
+    }
+
+    /// Whether a step has run.
+    pub fn is_visited(&self, step: StepId) -> bool {
+        self.visits.get(step.index()).is_some_and(|count| *count > 0)
+    }
+
+    /// Steps that have run, and steps there are.
+    pub fn coverage(&self, program: &Program) -> (usize, usize) {
+        let visited = program.step_ids().filter(|step| self.is_visited(*step)).count();
+        (visited, program.step_ids().count())
+    }
+
+    fn read(&mut self, rehearsal: &Rehearsal, index: usize, event: &Event<'_>, step_from: usize) {
+        let program = rehearsal.program();
+        match event.kind {
+            Kind::BranchTaken { .. }
+            | Kind::DateTimeChecked { .. }
+            | Kind::JumpTaken { .. }
+            | Kind::JumpExhausted { .. } => self.decisions.push(index),
+            Kind::AnswerAccepted { value: ValueRef::Number(number), .. } => {
+                let question = event.step.and_then(|step| program.step(step).question());
+                if question.is_some_and(|question| question.kind() == QuestionType::Rating) {
+                    self.rate(u8::try_from(number).ok());
+                }
+            }
+            Kind::TimeAdvanced { from, to } if !rehearsal.is_by_clock(index) => {
+                let span = to.since(from);
+                match self.rows.last_mut() {
+                    // Hops of one act between which nothing was said read as one.
+                    Some(Row { event, kind: RowKind::Jump(before), .. }) if *event >= step_from => *before += span,
+                    _ => self.push(rehearsal, index, event, RowKind::Jump(span)),
+                }
+            }
+            // How the run began is no news while nothing was said.
+            Kind::WorkflowStarted { .. } | Kind::ConversationOpened { .. } if self.rows.is_empty() => {}
+            _ => {
+                if let Some(kind) = row_kind(event) {
+                    self.push(rehearsal, index, event, kind);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, rehearsal: &Rehearsal, index: usize, event: &Event<'_>, kind: RowKind) {
+        let before = self.rows.last().map(|row| row.day);
+        let mut day = event.at.local(rehearsal.program().zone()).date_naive().num_days_from_ce();
+        if matches!(kind, RowKind::Jump(_)) {
+            day = before.unwrap_or(day);
+        }
+        if before != Some(day) {
+            self.rows.push(Row { event: index, kind: RowKind::Day, timed: false, day });
+        }
+        let last_time = self.last_timed.and_then(|row| rehearsal.log().get(self.rows.get(row)?.event));
+        let recent = last_time.is_some_and(|last| before == Some(day) && event.at.since(last.at) < TIME_GAP);
+        let timed = kind.is_message() && !recent;
+        if timed {
+            self.last_timed = Some(self.rows.len());
+        }
+        if kind == RowKind::Question {
+            self.last_question = Some(self.rows.len());
+        }
+        self.rows.push(Row { event: index, kind, timed, day });
+    }
+
+    /// The contact's last message was taken as a rating.
+    fn rate(&mut self, stars: Option<u8>) {
+        let contact = self.rows.iter_mut().rev().find(|row| matches!(row.kind, RowKind::Contact { .. }));
+        if let Some(row) = contact {
+            row.kind = RowKind::Contact { stars };
+        }
+    }
+}
+
+fn count(visits: &mut Vec<u32>, step: StepId) {
+    if visits.len() <= step.index() {
+        visits.resize(step.index() + 1, 0);
+    }
+    if let Some(count) = visits.get_mut(step.index()) {
+        *count = count.saturating_add(1);
+    }
+}
+
+/// How an event is shown in the chat; `None` for what other panes show.
+fn row_kind(event: &Event<'_>) -> Option<RowKind> {
+    Some(match event.kind {
+        Kind::MessageSent { .. } => RowKind::Bot,
+        Kind::QuestionAsked { .. } => RowKind::Question,
+        Kind::ContactMessage { .. } => RowKind::Contact { stars: None },
+        Kind::AgentMessage { .. } => RowKind::Agent,
+        Kind::SendingFailed { .. } => RowKind::Failed,
+        Kind::CommentAdded { .. } => RowKind::Comment,
+        Kind::AnswerRejected { .. }
+        | Kind::FieldNotSaved { .. }
+        | Kind::VariableUnsetUsed { .. }
+        | Kind::FaultSet { .. } => RowKind::Warning,
+        Kind::WorkflowStarted { .. }
+        | Kind::ConversationOpened { .. }
+        | Kind::ConversationClosed { .. }
+        | Kind::WorkflowEnded { .. }
+        | Kind::ChannelConnected { .. }
+        | Kind::ChannelDisconnected { .. }
+        | Kind::ChannelChanged { .. }
+        | Kind::ValueEdited { .. }
+        | Kind::TimerFired { timer: TimerName::QuestionTimeout, .. }
+        | Kind::Notice { .. } => RowKind::Note,
+        _ => return None,
+    })
+}
+
+/// The values that changed from an event on; of several changes of one value, what it was before the first.
+fn changes(rehearsal: &Rehearsal, from: usize) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    let mut note = |subject: Subject, old: Option<String>| {
+        if !changes.iter().any(|change| change.subject == subject) {
+            changes.push(Change { subject, old });
+        }
+    };
+    let words = |value: Option<ValueRef<'_>>| value.map(|value| value.to_string());
+    for event in rehearsal.log().since(from) {
+        match event.kind {
+            Kind::FieldUpdated { field, old, .. } => note(Subject::Field(field.to_owned()), words(old)),
+            Kind::VariableSet { variable, old, .. } => note(Subject::Variable(variable.to_owned()), words(old)),
+            Kind::ValueEdited { target: Target::Field, name, old, .. } => {
+                note(Subject::Field(name.to_owned()), words(old));
+            }
+            Kind::ValueEdited { target: Target::Variable, name, old, .. } => {
+                note(Subject::Variable(name.to_owned()), words(old));
+            }
+            Kind::TagAdded { tag } => note(Subject::TagAdded(tag.to_owned()), None),
+            Kind::TagRemoved { tag } => note(Subject::TagRemoved(tag.to_owned()), None),
+            Kind::LifecycleUpdated { old, .. } => note(Subject::Lifecycle, old.map(str::to_owned)),
+            Kind::ConversationOpened { .. } => note(Subject::Conversation, Some("closed".to_owned())),
+            Kind::ConversationClosed { .. } => note(Subject::Conversation, Some("open".to_owned())),
+            _ => {}
+        }
+    }
+    changes
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rehearsal::{Act, instant};
+
+    const FLOW: &str = "
+version: 1
+name: Fold
+steps:
+  - id: ask
+    ask_question:
+      text: A number
+      type: number
+      save_as: { variable: n }
+      timeout_branch: { after: 1 hour, steps: [{ send_message: Late }, { jump_to: ask }] }
+  - branch:
+      - when: { variable: n, is_greater_than: 5 }
+        steps: [{ update_contact_tag: { add: [many] } }, { jump_to: ask }]
+      - else: continue
+  - wait: 1 day
+  - jump_to: ask
+";
+
+    fn start() -> Rehearsal {
+        let loaded = crate::flow::load::load_text("fold.yaml", FLOW);
+        let program = Arc::new(Program::compile(&loaded.flow.unwrap()).unwrap());
+        let at = instant::parse("2026-01-05T22:30", program.zone(), None).unwrap();
+        Rehearsal::start(&program, program.default_contact().clone(), at)
+    }
+
+    fn fresh(rehearsal: &Rehearsal) -> Fold {
+        let mut fold = Fold::default();
+        fold.catch_up(rehearsal);
+        fold
+    }
+
+    #[test]
+    fn a_day_begins_with_its_first_message_and_hops_of_one_act_are_one_jump() {
+        let mut rehearsal = start();
+        rehearsal.act(Act::Say("1".into())).unwrap();
+        rehearsal.act(Act::Forward(Duration::from_hours(26))).unwrap();
+        let kinds: Vec<RowKind> = fresh(&rehearsal).rows.iter().map(|row| row.kind).collect();
+        let hour = Duration::from_hours(1);
+        let (contact, jump) = (RowKind::Contact { stars: None }, RowKind::Jump);
+        assert_eq!(
+            kinds[..8],
+            [
+                RowKind::Day,
+                RowKind::Question,
+                contact,
+                jump(24 * hour),
+                RowKind::Day,
+                RowKind::Question,
+                jump(hour),
+                RowKind::Note
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn cut_back_after_undo_it_is_as_if_read_anew(steps in proptest::collection::vec(0..6_u8, 1..60)) {
+            let mut rehearsal = start();
+            let mut fold = fresh(&rehearsal);
+            for step in steps {
+                let passed = Duration::from_secs(u64::from(step) * 37);
+                match step {
+                    0 => { let _ = rehearsal.undo(1); fold.cut_back(&rehearsal); }
+                    1 => { let _ = rehearsal.undo(3); fold.cut_back(&rehearsal); }
+                    2 => { let _ = rehearsal.redo(1); fold.cut_back(&rehearsal); }
+                    3 => { let _ = rehearsal.act_after(passed, Act::Say("3".into())); fold.catch_up(&rehearsal); }
+                    4 => { let _ = rehearsal.act_after(passed, Act::Say("7".into())); fold.catch_up(&rehearsal); }
+                    _ => { let _ = rehearsal.act(Act::Forward(Duration::from_secs(40_000))); fold.catch_up(&rehearsal); }
+                }
+                prop_assert_eq!(&fold, &fresh(&rehearsal));
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The screen: the terminal simulator.
+//!
+//! A walk through it: a key press → [`keymap`] → [`action::Action`] → [`update`] → the rehearsal → events → [`fold`] → [`view`]
+//! draws from plain data. Only [`run`] and `terminal` know real time and the real terminal; [`headless::Stage`] does without both.
+
+pub mod action;
+pub mod app;
+mod bubble;
+mod chat;
+pub mod clock;
+pub mod fold;
+mod glyphs;
+pub mod headless;
+mod input;
+pub mod keymap;
+mod look;
+mod picture;
+mod popup;
+mod terminal;
+mod theme;
+pub mod update;
+pub mod view;
+mod words;
+
+use std::io;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Instant;
+
+use ratatui::layout::Size;
+use signal_hook::consts::{SIGCONT, SIGTSTP};
+
+use crate::rehearsal::Rehearsal;
+use crate::text::BidiMode;
+
+use app::{App, Effect};
+use terminal::{Screen, Wake};
+
+pub use theme::Theme;
+
+/// How the screen looks and runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// `--theme`
+    pub theme: Theme,
+    /// `--ascii`: no other glyphs than ASCII, besides those of flows and contacts.
+    pub ascii: bool,
+    /// Whether the mouse is listened to: not under `--no-mouse`.
+    pub mouse: bool,
+    /// `--bidi`
+    pub bidi: BidiMode,
+    /// `--speed`: virtual seconds per real second; 0 starts with the clock stopped.
+    pub speed: f64,
+    /// Whether there is colour: not under `NO_COLOR`.
+    pub color: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { theme: Theme::Dark, ascii: false, mouse: true, bidi: BidiMode::App, speed: 1.0, color: true }
+    }
+}
+
+/// Why the screen ended otherwise than by leaving it. The terminal has been given back.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// The terminal cannot be read or written.
+    #[error("{0}")]
+    Terminal(#[from] io::Error),
+    /// A signal asked to end; a shell expects the exit code 128 and its number.
+    #[error("ended by signal {0}")]
+    Signal(i32),
+}
+
+/// Opens the screen on a rehearsal and runs it until the user leaves. The clock runs from the start.
+///
+/// SIGTERM and SIGHUP give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
+pub fn run(rehearsal: Rehearsal, options: Options) -> Result<(), TuiError> {
+    let ended = play(rehearsal, options);
+    if let Err(TuiError::Signal(signal)) = ended {
+        signal_hook::low_level::emulate_default_handler(signal)?;
+    }
+    ended
+}
+
+fn play(rehearsal: Rehearsal, options: Options) -> Result<(), TuiError> {
+    let title = rehearsal.program().workflow(rehearsal.program().main()).name.clone();
+    let wakes = terminal::listen()?;
+    let mut screen = Screen::enter(options.mouse, &title)?;
+    let mut app = App::new(rehearsal, &options, Size::default());
+    let mut last = Instant::now();
+    let mut changed = true;
+    loop {
+        if changed {
+            screen.draw(&mut app)?;
+        }
+        let wake = match app.next_wake() {
+            Some(wait) => wakes.recv_timeout(wait),
+            None => wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let now = Instant::now();
+        changed = app.tick(now.duration_since(last));
+        last = now;
+        let first = match wake {
+            Ok(wake) => Some(wake),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the terminal is gone").into()),
+        };
+        // Everything that waits is done before one drawing shows it.
+        for wake in first.into_iter().chain(wakes.try_iter()) {
+            match wake {
+                Wake::Input(event) => {
+                    panic_on_purpose();
+                    changed |= update::take(&mut app, &event);
+                }
+                Wake::Signal(SIGTSTP) => app.effect = Some(Effect::Suspend),
+                Wake::Signal(SIGCONT) => changed = true,
+                Wake::Signal(signal) => return Err(TuiError::Signal(signal)),
+                Wake::Lost(error) => return Err(error.into()),
+            }
+            match app.effect.take() {
+                Some(Effect::Quit) => return Ok(()),
+                Some(Effect::Suspend) => {
+                    screen.suspend()?;
+                    last = Instant::now();
+                    changed = true;
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+/// Panics at the first key when the environment asks for it, so that a test sees the terminal given back. Debug builds only.
+fn panic_on_purpose() {
+    #[cfg(debug_assertions)]
+    assert!(std::env::var_os("REHEARSE_PANIC_TEST").is_none(), "a panic on purpose");
+}

@@ -1,0 +1,291 @@
+//! Popups: the help, menus, the command palette and the question for a time.
+
+use crate::engine::{Fault, Session};
+use crate::flow::ChannelType;
+use crate::rehearsal::{Act, COMMANDS};
+use crate::text::LineEditor;
+
+use super::action::{Action, Towards};
+use super::keymap;
+use super::look::countdown;
+use super::words;
+
+/// What lies over the screen and takes the keys.
+#[derive(Debug, Clone)]
+pub enum Popup {
+    /// The help, scrolled by so many lines.
+    Help(usize),
+    /// A list to choose from.
+    Menu(Menu),
+    /// Commands found by typing.
+    Palette(Palette),
+    /// A duration or an instant.
+    Time(LineEditor),
+}
+
+impl Popup {
+    /// Whether text is typed into it.
+    pub const fn takes_text(&self) -> bool {
+        matches!(self, Self::Palette(_) | Self::Time(_))
+    }
+
+    /// The text being typed in it.
+    pub const fn editor(&mut self) -> Option<&mut LineEditor> {
+        match self {
+            Self::Palette(palette) => Some(&mut palette.editor),
+            Self::Time(editor) => Some(editor),
+            Self::Help(_) | Self::Menu(_) => None,
+        }
+    }
+
+    /// Moves the chosen line, or scrolls.
+    pub fn step(&mut self, towards: Towards, by: usize) {
+        match self {
+            Self::Help(line) => match towards {
+                Towards::Previous => *line = line.saturating_sub(by),
+                Towards::Next => *line += by,
+            },
+            Self::Menu(menu) => menu.selected = moved(menu.selected, towards, menu.items.len()),
+            Self::Palette(palette) => {
+                palette.selected = moved(palette.selected, towards, palette.found().len());
+            }
+            Self::Time(_) => {}
+        }
+    }
+}
+
+/// One line on, round at the ends.
+const fn moved(selected: usize, towards: Towards, count: usize) -> usize {
+    if count == 0 {
+        return 0;
+    }
+    match towards {
+        Towards::Previous => (selected + count - 1) % count,
+        Towards::Next => (selected + 1) % count,
+    }
+}
+
+/// A list to choose from.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    /// Its heading.
+    pub title: &'static str,
+    /// Its lines.
+    pub items: Vec<MenuItem>,
+    /// The chosen line.
+    pub selected: usize,
+}
+
+/// One line of a menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuItem {
+    /// What it says.
+    pub label: String,
+    /// What it says beside, quietly.
+    pub note: String,
+    /// What it does.
+    pub act: Act,
+}
+
+impl Menu {
+    /// What can be made to fail.
+    pub fn faults(session: &Session) -> Self {
+        let next = "the next message fails".to_owned();
+        let mut items: Vec<MenuItem> = Fault::ALL
+            .iter()
+            .map(|fault| MenuItem {
+                label: words::fault(*fault).to_owned(),
+                note: next.clone(),
+                act: Act::Fault(*fault),
+            })
+            .collect();
+        items.extend(links(session));
+        Self { title: "Faults", items, selected: 0 }
+    }
+
+    /// Where the contact can write, and what can be cut or connected.
+    pub fn channels(session: &Session) -> Self {
+        let program = session.program();
+        let mut items: Vec<MenuItem> = program
+            .channel_ids()
+            .map(|id| {
+                let channel = program.channel(id);
+                let note = if session.writes_on() == Some(id) { "writes here now" } else { "" };
+                let window = window(session, id).unwrap_or_default();
+                let parts: Vec<&str> = [note, &window].into_iter().filter(|part| !part.is_empty()).collect();
+                MenuItem {
+                    label: format!("Write on {}", channel.name),
+                    note: parts.join(", "),
+                    act: Act::Channel(channel.id.to_string()),
+                }
+            })
+            .collect();
+        items.extend(links(session));
+        Self { title: "Channels", items, selected: 0 }
+    }
+}
+
+/// Cutting what is connected, connecting what is cut.
+fn links(session: &Session) -> impl Iterator<Item = MenuItem> {
+    let program = session.program();
+    program.channel_ids().map(|id| {
+        let channel = program.channel(id);
+        if session.links().is_connected(id) {
+            MenuItem {
+                label: format!("Cut {}", channel.name),
+                note: "until it is connected again".to_owned(),
+                act: Act::Disconnect(Some(channel.id.to_string())),
+            }
+        } else {
+            MenuItem {
+                label: format!("Connect {}", channel.name),
+                note: "it is cut now".to_owned(),
+                act: Act::Connect(channel.id.to_string()),
+            }
+        }
+    })
+}
+
+/// The state of a channel in words: cut, or how long its messaging window stays open; `None` when there is nothing to say.
+pub fn window(session: &Session, channel: crate::engine::ChannelId) -> Option<String> {
+    window_at(session, channel, session.now())
+}
+
+/// [`window`] as a running clock shows it.
+pub fn window_at(session: &Session, channel: crate::engine::ChannelId, now: crate::engine::Instant) -> Option<String> {
+    let links = session.links();
+    if !links.is_connected(channel) {
+        return Some("cut".to_owned());
+    }
+    if !ChannelType::has_window(session.program().channel(channel).kind) {
+        return None;
+    }
+    let end = links.window_end(channel).filter(|end| *end > now);
+    Some(end.map_or_else(|| "window closed".to_owned(), |end| format!("window {} left", countdown(end.since(now)))))
+}
+
+/// Commands found by typing.
+#[derive(Debug, Clone, Default)]
+pub struct Palette {
+    /// What was typed.
+    pub editor: LineEditor,
+    /// The chosen line of what was found.
+    pub selected: usize,
+}
+
+/// One line of the palette.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What is typed or pressed for it.
+    pub name: String,
+    /// What it does.
+    pub summary: &'static str,
+    /// How it is done.
+    pub does: Does,
+}
+
+/// How a line of the palette is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// As its key does.
+    Action(Action),
+    /// As a line, which is complete.
+    Run(String),
+    /// As a line that needs more: it is put into the palette to be completed.
+    Complete(String),
+}
+
+impl Palette {
+    /// What fits the text typed so far, best first. A command with what follows it is a line of its own.
+    pub fn found(&self) -> Vec<Found> {
+        let typed = self.editor.text().trim_start().trim_start_matches('/');
+        let (name, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+        if let Some(command) = COMMANDS.iter().find(|command| command.name == name && !rest.trim().is_empty()) {
+            let line = format!("/{}", typed.trim());
+            return vec![Found { name: line.clone(), summary: command.summary, does: Does::Run(line) }];
+        }
+        let commands = COMMANDS.iter().map(|command| {
+            let line = format!("/{}", command.name);
+            let needs_more = !command.arguments.is_empty() && !command.arguments.starts_with('[');
+            let does = if needs_more { Does::Complete(format!("{} ", command.name)) } else { Does::Run(line.clone()) };
+            let name = if command.arguments.is_empty() { line } else { format!("{line} {}", command.arguments) };
+            (command.name, Found { name, summary: command.summary, does })
+        });
+        let keys = keymap::help().filter(|binding| is_command(&binding.action)).map(|binding| {
+            let does = Does::Action(binding.action);
+            (binding.label, Found { name: binding.label.to_owned(), summary: binding.help, does })
+        });
+        let mut found: Vec<(usize, Found)> = commands
+            .chain(keys)
+            .filter_map(|(name, found)| Some((rank(typed.trim(), name, found.summary)?, found)))
+            .collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        found.into_iter().map(|(_, found)| found).collect()
+    }
+}
+
+/// Whether an action makes sense from the palette: what edits text or moves about does not.
+const fn is_command(action: &Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::Forward(_)
+            | A::NextTimer
+            | A::AskTime
+            | A::TogglePause
+            | A::Faster
+            | A::OpenFaults
+            | A::OpenChannels
+            | A::OpenHelp
+            | A::Undo
+            | A::Redo
+            | A::Suspend
+            | A::Quit
+    )
+}
+
+/// How well a line fits what was typed, 0 best; `None` when it does not.
+fn rank(typed: &str, name: &str, summary: &str) -> Option<usize> {
+    let (typed, name, summary) = (typed.to_lowercase(), name.to_lowercase(), summary.to_lowercase());
+    if name.starts_with(&typed) {
+        Some(0)
+    } else if name.contains(&typed) {
+        Some(1)
+    } else if summary.contains(&typed) {
+        Some(2)
+    } else if is_subsequence(&typed, &name) {
+        Some(3)
+    } else {
+        None
+    }
+}
+
+fn is_subsequence(typed: &str, text: &str) -> bool {
+    let mut text = text.chars();
+    typed.chars().filter(|c| !c.is_whitespace()).all(|wanted| text.any(|c| c == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(typed: &str) -> Vec<String> {
+        let mut palette = Palette::default();
+        palette.editor.set(typed);
+        palette.found().into_iter().map(|found| found.name).collect()
+    }
+
+    #[test]
+    fn the_palette_finds_by_name_before_summary_and_by_letters_last() {
+        assert_eq!(names("und").first().map(String::as_str), Some("/undo [N]"));
+        assert_eq!(names("fwd"), ["/forward DURATION"]);
+        assert!(names("tag").len() >= 2);
+        assert!(names("").len() > COMMANDS.len());
+    }
+
+    #[test]
+    fn a_command_with_its_arguments_is_run_as_typed() {
+        assert_eq!(names("forward 2 days"), ["/forward 2 days"]);
+        assert_eq!(names("/set var.x=1"), ["/set var.x=1"]);
+    }
+}

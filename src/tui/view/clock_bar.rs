@@ -1,0 +1,71 @@
+//! The bar at the top: the flow, the channel with its window, the next timer, virtual date and time, and whether the clock runs.
+
+use ratatui::layout::Rect;
+
+use crate::text::width;
+use crate::tui::app::App;
+use crate::tui::look::{columns, countdown};
+use crate::tui::popup::window_at;
+
+use super::canvas::Canvas;
+
+/// Draws the bar. What does not fit is left out, the least needed first; nothing is cut but the flow's name.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let look = canvas.look;
+    let session = app.rehearsal.session();
+    let local = app.now().local(app.rehearsal.program().zone());
+    let [long, short, time] =
+        ["%a %-d %b %Y %H:%M:%S", "%a %-d %b %H:%M:%S", "%H:%M:%S"].map(|format| local.format(format).to_string());
+    let running = if app.clock.is_running() { look.glyphs.running } else { look.glyphs.paused };
+    let state = format!("{running} {}{}", look.glyphs.times, speed(app.clock.speed()));
+    let timer = app.until_deadline().map_or_else(String::new, |left| format!("timer {}", countdown(left)));
+    let (named, typed, channel) = match session.writes_on() {
+        None => ["no channel"; 3].map(str::to_owned).into(),
+        Some(id) => {
+            let channel = app.rehearsal.program().channel(id);
+            let name = look.fit(&channel.name, 24);
+            let window = window_at(session, id, app.now());
+            let with_window = |name: &str| match &window {
+                Some(window) => format!("{name} {} {window}", look.glyphs.dot),
+                None => name.to_owned(),
+            };
+            (with_window(&name), with_window(channel.kind.title()), name)
+        }
+    };
+    let name = &app.rehearsal.program().workflow(session.workflow()).name;
+    let needed_name = width(name).min(28);
+    let variants: [[&str; 3]; 8] = [
+        [&named, &timer, &long],
+        [&typed, &timer, &long],
+        [&typed, &timer, &short],
+        [&typed, "", &short],
+        [&typed, "", &time],
+        [&channel, "", &short],
+        ["", "", &short],
+        ["", "", &time],
+    ];
+    let taken = |parts: &[&str; 3]| -> usize {
+        parts.iter().filter(|part| !part.is_empty()).map(|part| width(part) + 3).sum::<usize>() + width(&state)
+    };
+    let room = usize::from(area.width).saturating_sub(2);
+    let fitting = variants.iter().find(|parts| taken(parts) + needed_name <= room);
+    let Some(parts) = fitting.or(variants.last()) else { return };
+
+    let palette = look.palette;
+    let mut right = canvas.text_right(area.right().saturating_sub(1), area.y, &state, palette.accent);
+    for (part, style) in parts.iter().zip([palette.base, palette.muted, palette.base]).rev() {
+        if !part.is_empty() {
+            let gap = if std::ptr::eq(*part, parts[2]) { 1 } else { 3 };
+            right = canvas.text_right(right.saturating_sub(gap), area.y, part, style);
+        }
+    }
+    let room = right.saturating_sub(area.x + 3);
+    let name = look.fit(name, usize::from(room));
+    canvas.text(area.x + 1, area.y, room.min(columns(&name)), &name, palette.accent);
+}
+
+/// A speed without needless decimals.
+fn speed(speed: f64) -> String {
+    let rounded = format!("{speed:.2}");
+    rounded.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,112 @@
+//! The outline: the flow as a tree, the step that waits, steps visited and not, coverage; and the timers.
+
+use ratatui::style::Modifier;
+
+use crate::engine::event::TimerName;
+use crate::engine::{RowKind, WaitKind};
+use crate::tui::app::App;
+use crate::tui::look::countdown;
+use crate::tui::words;
+
+use super::canvas::PaneLine;
+
+/// From this width on, countdowns say what they count to.
+const ROOMY: u16 = 44;
+
+/// The tree, and the line of the step that waits or ran last.
+pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
+    let look = &app.look;
+    let palette = &look.palette;
+    let program = app.rehearsal.program();
+    let wait = app.rehearsal.session().waiting();
+    // Nothing waits once the run has ended: then its last step is what one looks for.
+    let followed = wait.map(|wait| wait.step).or_else(|| app.rehearsal.log().path().last().copied());
+    let mut current = None;
+    let mut lines = Vec::with_capacity(program.outline().len());
+    for row in program.outline() {
+        let indent = "  ".repeat(usize::from(row.depth));
+        let line = match row.kind {
+            RowKind::Step(id) => {
+                let step = program.step(id);
+                let waits = wait.filter(|wait| wait.step == id);
+                if followed == Some(id) {
+                    current = Some(lines.len());
+                }
+                let (mark, style, text) = if waits.is_some() {
+                    (look.glyphs.current, palette.accent, palette.accent)
+                } else if app.fold.is_visited(id) {
+                    (look.glyphs.visited, palette.ok, palette.base)
+                } else {
+                    (look.glyphs.not_visited, palette.muted, palette.muted)
+                };
+                let title = look.fit(&words::step_title(program, step), 60);
+                let line = PaneLine {
+                    pieces: vec![(format!("{indent}{mark} "), style), (title, text)],
+                    ..PaneLine::default()
+                };
+                match (waits, app.until_deadline()) {
+                    (Some(wait), Some(left)) => {
+                        let words = match wait.kind {
+                            _ if width < ROOMY => "",
+                            WaitKind::Question => "times out in ",
+                            WaitKind::Wait => "goes on in ",
+                        };
+                        line.with_right(format!("{words}{}", countdown(left)), palette.warn)
+                    }
+                    _ => line,
+                }
+            }
+            RowKind::Side(_, key) => label(app, &indent, words::side_branch(key)),
+            RowKind::Arm(step, arm) => {
+                label(app, &indent, program.step(step).arm_name(usize::from(arm)).unwrap_or_default())
+            }
+            RowKind::Else(_) => label(app, &indent, "Else"),
+        };
+        lines.push(line);
+    }
+    (lines, current)
+}
+
+/// The name of an arm or side branch above its steps.
+fn label(app: &App, indent: &str, name: &str) -> PaneLine {
+    let palette = &app.look.palette;
+    let name = app.look.fit(name, 60);
+    let style = palette.muted.add_modifier(Modifier::ITALIC);
+    PaneLine { pieces: vec![(indent.to_owned(), palette.muted), (format!("{name}:"), style)], ..PaneLine::default() }
+}
+
+/// How much of the flow has run, for the title of the pane: in full, and in short.
+pub fn titles(app: &App) -> (String, String) {
+    let (visited, steps) = app.fold.coverage(app.rehearsal.program());
+    let percent = (visited * 100).checked_div(steps).unwrap_or_default();
+    let dot = app.look.glyphs.dot;
+    (format!("Flow {dot} {visited} of {steps} steps {dot} {percent} %"), format!("Flow {dot} {visited} of {steps}"))
+}
+
+/// Everything pending with due instants, each on one line where there is room, else on two.
+pub fn timers(app: &App, width: u16) -> Vec<PaneLine> {
+    let look = &app.look;
+    let palette = &look.palette;
+    let program = app.rehearsal.program();
+    let mut lines = Vec::new();
+    for (timer, step, due) in app.rehearsal.session().timers() {
+        let name = match timer {
+            TimerName::QuestionTimeout => "answer",
+            TimerName::Wait => "wait",
+        };
+        let due_at = due.local(program.zone()).format("%a %-d %b %H:%M").to_string();
+        let title = look.fit(&words::step_title(program, program.step(step)), 30);
+        let what = [(format!("{name} "), palette.muted), (title, palette.base)];
+        let mut line = PaneLine::of(due_at, palette.base);
+        line.right = Some((countdown(due.since(app.now())), palette.warn));
+        if width < ROOMY {
+            lines.push(line);
+            lines.push(PaneLine { pieces: what.into(), ..PaneLine::default() });
+        } else {
+            line.pieces.push(("  ".to_owned(), palette.base));
+            line.pieces.extend(what);
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() { vec![PaneLine::of("nothing is pending", palette.muted)] } else { lines }
+}

@@ -1,0 +1,142 @@
+//! The popups: help, menus, command palette and the question for a time.
+
+use ratatui::layout::Rect;
+
+use crate::rehearsal::COMMANDS;
+use crate::text::{LineEditor, wrap};
+use crate::tui::action::Action;
+use crate::tui::app::App;
+use crate::tui::input::lay_out;
+use crate::tui::keymap;
+use crate::tui::look::{Look, cells, columns};
+use crate::tui::popup::{Menu, Palette, Popup};
+
+use super::canvas::{Canvas, PaneLine};
+
+/// Draws a popup.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, popup: &Popup) {
+    match popup {
+        Popup::Help(scrolled) => help(canvas, *scrolled),
+        Popup::Menu(shown) => menu(canvas, shown),
+        Popup::Palette(palette) => commands(canvas, palette),
+        Popup::Time(editor) => time(app, canvas, editor),
+    }
+}
+
+/// The help: every key, every command, every sign.
+fn help(canvas: &mut Canvas<'_>, scrolled: usize) {
+    let look = canvas.look;
+    let inside = canvas.window(92, u16::MAX, "Help");
+    let mut lines = vec![PaneLine::of("Keys", look.palette.accent)];
+    for binding in keymap::help() {
+        entry(look, &mut lines, inside.width, binding.label, binding.help);
+    }
+    entry(look, &mut lines, inside.width, "Alt-1 …", "send the option with that number; a click on it does the same");
+    lines.push(PaneLine::default());
+    lines.push(PaneLine::of("Commands, typed into the chat or found with Ctrl-P", look.palette.accent));
+    for command in COMMANDS {
+        let usage = format!("/{} {}", command.name, command.arguments);
+        entry(look, &mut lines, inside.width, usage.trim_end(), command.summary);
+    }
+    entry(look, &mut lines, inside.width, "//", "a message that starts with a slash");
+    lines.push(PaneLine::default());
+    lines.push(PaneLine::of("Signs", look.palette.accent));
+    for (sign, text) in [
+        (look.glyphs.current, "the step that waits"),
+        (look.glyphs.visited, "a step that has run; a condition that holds; a message that arrived"),
+        (look.glyphs.failed, "a condition that does not hold; a message that could not be sent"),
+        (look.glyphs.not_visited, "a step that has not run; an arm that was not reached"),
+        (look.glyphs.changed, "a value that just changed, with what it was"),
+    ] {
+        entry(look, &mut lines, inside.width, sign, text);
+    }
+    let last = lines.len().saturating_sub(usize::from(inside.height));
+    for (y, line) in (inside.top()..inside.bottom()).zip(lines.iter().skip(scrolled.min(last))) {
+        line.draw(canvas, Rect { y, height: 1, ..inside }, false);
+    }
+}
+
+/// A name and what it stands for, wrapped under itself. A long name has a line of its own.
+fn entry(look: &Look, lines: &mut Vec<PaneLine>, width: u16, name: &str, text: &str) {
+    const NAME: usize = 12;
+    let room = usize::from(width).saturating_sub(NAME + 2).max(1);
+    let name = &*look.own(name);
+    let mut first = name;
+    if crate::text::width(name) >= NAME {
+        lines.push(PaneLine::of(format!("  {name}"), look.palette.key));
+        first = "";
+    }
+    for range in wrap(text, room) {
+        let name = format!("  {first:NAME$}");
+        let text = text.get(range).unwrap_or_default().to_owned();
+        let pieces = vec![(name, look.palette.key), (text, look.palette.base)];
+        lines.push(PaneLine { pieces, ..PaneLine::default() });
+        first = "";
+    }
+}
+
+/// A list to choose from.
+fn menu(canvas: &mut Canvas<'_>, menu: &Menu) {
+    let inside = canvas.window(64, cells(menu.items.len() + 2), menu.title);
+    let first = first_line(menu.selected, inside.height);
+    for (y, (index, item)) in (inside.top()..inside.bottom()).zip(menu.items.iter().enumerate().skip(first)) {
+        let line = Rect { y, height: 1, ..inside };
+        canvas.list_line(line, &item.label, &item.note, index == menu.selected);
+        canvas.hit(line, Some(Action::Choose(index)));
+    }
+}
+
+/// The palette: a line to type in, what it finds below.
+fn commands(canvas: &mut Canvas<'_>, palette: &Palette) {
+    let found = palette.found();
+    let inside = canvas.window(84, 18, "Commands");
+    if inside.height < 3 {
+        return;
+    }
+    editor_line(canvas, Rect { height: 1, ..inside }, &palette.editor);
+    let list = Rect { y: inside.y + 1, height: inside.height - 1, ..inside };
+    if found.is_empty() {
+        let style = canvas.look.palette.muted;
+        canvas.text(list.x + 2, list.y, list.width.saturating_sub(2), "nothing is called so", style);
+    }
+    let first = first_line(palette.selected, list.height);
+    for (y, (index, found)) in (list.top()..list.bottom()).zip(found.iter().enumerate().skip(first)) {
+        let line = Rect { y, height: 1, ..list };
+        canvas.list_line(line, &found.name, found.summary, index == palette.selected);
+        canvas.hit(line, Some(Action::Choose(index)));
+    }
+}
+
+/// The question for a duration or an instant.
+fn time(app: &App, canvas: &mut Canvas<'_>, editor: &LineEditor) {
+    let inside = canvas.window(56, 5, "Move time");
+    if inside.height < 3 {
+        return;
+    }
+    let muted = canvas.look.palette.muted;
+    editor_line(canvas, Rect { height: 1, ..inside }, editor);
+    let room = usize::from(inside.width);
+    let now = app.now().local(app.rehearsal.program().zone()).format("%a %-d %b %Y %H:%M").to_string();
+    let now = canvas.look.fit(&format!("now {now}"), room);
+    let how = canvas.look.fit(&canvas.look.own("2 days · 90 minutes · 09:00 · 2026-01-05T09:00"), room);
+    canvas.text(inside.x, inside.y + 1, inside.width, &how, muted);
+    canvas.text(inside.x, inside.y + 2, inside.width, &now, muted);
+}
+
+fn editor_line(canvas: &mut Canvas<'_>, area: Rect, editor: &LineEditor) {
+    let look = canvas.look;
+    let text = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
+    canvas.text(area.x, area.y, 1, look.glyphs.prompt, look.palette.accent);
+    let typed = lay_out(editor, look.bidi, usize::from(text.width));
+    let (line, column) = typed.cursor;
+    if let Some((start, shown)) = typed.lines.get(line) {
+        let x = text.x + cells(*start);
+        canvas.text(x, text.y, text.right().saturating_sub(x).min(columns(shown)), shown, look.palette.base);
+    }
+    canvas.cursor = Some((text.x + cells(column), text.y));
+}
+
+/// The first line shown so that the selected one is in sight.
+fn first_line(selected: usize, height: u16) -> usize {
+    (selected + 1).saturating_sub(usize::from(height))
+}

@@ -1,0 +1,186 @@
+//! The plain words of the screen for what happened, what is waited for and how conditions compare.
+
+use std::time::Duration;
+
+use crate::engine::event::{Actor, KindOf as Kind, SEPARATOR, Target};
+use crate::engine::{Event, Fault, Program, Session, Step, WaitKind};
+use crate::flow::duration::format_duration;
+use crate::flow::{Operator, QuestionType};
+use crate::rehearsal::json::rejection;
+use crate::rehearsal::plain::{end_in_words, fault_in_words};
+
+/// A line of the chat that tells what happened.
+pub fn note(program: &Program, event: &Event<'_>) -> String {
+    let step = event.step.map(|step| program.step(step));
+    let channel = |id| program.channel(id).name.as_str();
+    match event.kind {
+        Kind::WorkflowStarted { .. } => format!("{} started", program.workflow(event.workflow).name),
+        Kind::AnswerRejected { answer, reason } => format!("Not accepted: {}", rejection(step, reason, answer)),
+        Kind::FieldNotSaved { field, value, kind } => {
+            format!("{field} was not saved: a {kind} field cannot hold \"{value}\"")
+        }
+        Kind::VariableUnsetUsed { variable } => format!("{variable} has no value, so it is sent as it is written"),
+        Kind::FaultSet { fault } => format!("The next message will fail: {}", fault_in_words(fault)),
+        Kind::ConversationOpened { by } => format!("Conversation opened by {}", actor(by)),
+        Kind::ConversationClosed { by, category, summary } => {
+            let mut line = format!("Conversation closed by {}", actor(by));
+            for (between, detail) in [": ", ", "].into_iter().zip([category, summary].into_iter().flatten()) {
+                line.push_str(between);
+                line.push_str(detail);
+            }
+            line
+        }
+        Kind::WorkflowEnded { reason, detail } => {
+            let mut line = format!("Workflow ended: {}", end_in_words(reason));
+            if let Some(detail) = detail {
+                line.push_str(": ");
+                line.push_str(detail);
+            }
+            line
+        }
+        Kind::ChannelConnected { channel: id } => format!("{} connected", channel(id)),
+        Kind::ChannelDisconnected { channel: id } => format!("{} cut", channel(id)),
+        Kind::ChannelChanged { channel: id } => format!("The contact now writes on {}", channel(id)),
+        Kind::ValueEdited { target, name, new, .. } => {
+            let target = match target {
+                Target::Field => "field",
+                Target::Variable => "variable",
+            };
+            match new {
+                Some(new) => format!("You set {target} {name} to {new}"),
+                None => format!("You cleared {target} {name}"),
+            }
+        }
+        Kind::TimerFired { .. } => "No answer in time".to_owned(),
+        Kind::Notice { message } => message.to_owned(),
+        _ => String::new(),
+    }
+}
+
+const fn actor(by: Actor) -> &'static str {
+    match by {
+        Actor::Contact => "the contact",
+        Actor::Workflow => "the workflow",
+        Actor::Agent => "an agent",
+    }
+}
+
+/// A span of time that was skipped. Seconds of a running clock are left out where they say nothing.
+pub fn skipped(span: Duration) -> String {
+    const MINUTE: u64 = 60;
+    let seconds = span.as_secs();
+    if seconds < 10 * MINUTE {
+        return format_duration(span);
+    }
+    format_duration(Duration::from_secs((seconds + MINUTE / 2) / MINUTE * MINUTE))
+}
+
+/// What a fault does, as a menu names it.
+pub const fn fault(fault: Fault) -> &'static str {
+    match fault {
+        Fault::ExpiredApiKey => "Expire the API key",
+        Fault::Network => "Fail the network",
+        Fault::WindowClosed => "Close the messaging window",
+        Fault::Rejected => "Let the channel reject it",
+    }
+}
+
+/// The kind of answer a waiting session expects, to stand beside the input.
+pub fn expected(session: &Session) -> &'static str {
+    let Some(wait) = session.waiting() else {
+        return if session.is_running() { "a message" } else { "nothing is running" };
+    };
+    if wait.kind == WaitKind::Wait {
+        return "the flow is waiting";
+    }
+    let question = session.program().step(wait.step).question();
+    question.map_or("an answer", |question| match question.kind() {
+        QuestionType::Text => "any text",
+        QuestionType::MultipleChoice => "an option",
+        QuestionType::Number => "a number",
+        QuestionType::Date => "a date",
+        QuestionType::Phone => "a phone number",
+        QuestionType::Email => "an e-mail",
+        QuestionType::Url => "a web address",
+        QuestionType::Rating => "1 to 5 stars",
+        QuestionType::Location => "a location",
+    })
+}
+
+/// How a condition compares, between its subject and its value.
+pub const fn operator(operator: Operator) -> &'static str {
+    match operator {
+        Operator::IsEqualTo => "is",
+        Operator::IsNotEqualTo => "is not",
+        Operator::Contains => "contains",
+        Operator::DoesNotContain => "does not contain",
+        Operator::StartsWith => "starts with",
+        Operator::EndsWith => "ends with",
+        Operator::Exists => "exists",
+        Operator::DoesNotExist => "does not exist",
+        Operator::IsGreaterThan => "is greater than",
+        Operator::IsLessThan | Operator::IsLessThanAgo => "is less than",
+        Operator::IsBetween => "is between",
+        Operator::HasAnyOf => "has any of",
+        Operator::HasAllOf => "has all of",
+        Operator::HasNoneOf => "has none of",
+        Operator::IsBefore => "is before",
+        Operator::IsAfter => "is after",
+        Operator::IsMoreThanAgo => "is more than",
+    }
+}
+
+/// What a condition compares with, quoted where it is a text; empty when the operator needs nothing.
+pub fn operand(operator: Operator, expected: &str) -> String {
+    match operator {
+        Operator::Exists | Operator::DoesNotExist => String::new(),
+        Operator::IsLessThanAgo | Operator::IsMoreThanAgo => format!("{expected} ago"),
+        Operator::IsGreaterThan | Operator::IsLessThan => expected.to_owned(),
+        Operator::IsBetween => expected.split(SEPARATOR).collect::<Vec<_>>().join(" and "),
+        Operator::HasAnyOf | Operator::HasAllOf | Operator::HasNoneOf => {
+            expected.split(SEPARATOR).collect::<Vec<_>>().join(", ")
+        }
+        _ => format!("\"{expected}\""),
+    }
+}
+
+/// The words for a side branch's key.
+pub fn side_branch(key: &str) -> &str {
+    match key {
+        "timeout_branch" => "No answer in time",
+        "failure_branch" => "Failure",
+        "invalid_branch" => "Answer does not fit",
+        "sending_failed_branch" => "Sending failed",
+        other => other,
+    }
+}
+
+/// What a step is called in short: the author's name or id, else its action in words.
+pub fn step_label(step: &Step) -> String {
+    match &step.name {
+        Some(name) => name.clone(),
+        None if is_numbered(&step.id) => action(step.action_key()),
+        None => step.id.to_string(),
+    }
+}
+
+/// What a step is called in the outline: the author's name or id, else its action in words and what it does.
+pub fn step_title(program: &Program, step: &Step) -> String {
+    let is_nameless = step.name.is_none() && is_numbered(&step.id);
+    match program.gist(step).filter(|_| is_nameless) {
+        Some(gist) => format!("{}: {gist}", action(step.action_key())),
+        None => step_label(step),
+    }
+}
+
+/// Whether an id was made by counting and says nothing to people.
+fn is_numbered(id: &str) -> bool {
+    id.strip_prefix("step_").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// An action's key as words.
+fn action(key: &str) -> String {
+    let words = key.replace('_', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())
+}
