@@ -17,10 +17,12 @@
 //! | [`rehearsal`] | a session with its history: commands, undo, redo, the event log in words and in JSON |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
 //! | [`tui`] | the screen |
+//! | [`cli`] | one thin file per sub-command |
 //!
 //! Arrows point one way: `cli` and `tui` use `rehearsal`, which uses `engine`, which uses `flow` and `template`, which use `source` and
 //! `diagnostic`. `text` stands alone. Nothing below `tui` knows a terminal, nothing below `cli` prints.
 
+pub mod cli;
 pub mod diagnostic;
 pub mod engine;
 pub mod flow;

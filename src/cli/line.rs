@@ -1,0 +1,153 @@
+//! Line mode and the event stream: a line in, its events out, until the input ends.
+
+use std::io::{self, BufRead, Write};
+
+use crate::engine::{Kind, Program};
+use crate::rehearsal::command::{self, Command, Query};
+use crate::rehearsal::{Outcome, Rehearsal, json, plain};
+
+/// How events are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// One sentence per event.
+    Plain,
+    /// One JSON object per event.
+    Json,
+}
+
+/// Lines longer than this are refused, so that no input can exhaust memory: 1 MiB, our choice.
+const LONGEST_LINE: u64 = 1 << 20;
+
+/// Plays a rehearsal from lines of input, and ends with its state.
+pub(super) fn run(
+    mut rehearsal: Rehearsal,
+    format: Format,
+    mut input: impl BufRead,
+    output: impl Write,
+) -> io::Result<()> {
+    let mut writer = Writer { format, out: output };
+    writer.events(&rehearsal, 0)?;
+    let mut bytes = Vec::new();
+    loop {
+        writer.out.flush()?;
+        bytes.clear();
+        if io::Read::take(&mut input, LONGEST_LINE).read_until(b'\n', &mut bytes)? == 0 {
+            break;
+        }
+        if !bytes.ends_with(b"\n") && u64::try_from(bytes.len()).unwrap_or(u64::MAX) >= LONGEST_LINE {
+            input.skip_until(b'\n')?;
+            writer.error(&rehearsal, "the line is longer than 1 MiB; send it in parts")?;
+            continue;
+        }
+        let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let Ok(line) = std::str::from_utf8(line) else {
+            writer.error(&rehearsal, "the line is not UTF-8; send it in that encoding")?;
+            continue;
+        };
+        match command::parse(line) {
+            Ok(Command::Quit) => break,
+            Ok(command) => writer.command(&mut rehearsal, command)?,
+            Err(error) => writer.error(&rehearsal, &error.to_string())?,
+        }
+    }
+    writer.state(&rehearsal)?;
+    writer.out.flush()
+}
+
+struct Writer<W> {
+    format: Format,
+    out: W,
+}
+
+impl<W: Write> Writer<W> {
+    fn command(&mut self, rehearsal: &mut Rehearsal, command: Command) -> io::Result<()> {
+        match command {
+            Command::Act(act) => match rehearsal.act(act) {
+                Ok(Outcome { events_from, .. }) => self.events(rehearsal, events_from),
+                Err(refused) => self.error(rehearsal, &refused.to_string()),
+            },
+            Command::Undo(count) => match rehearsal.undo(count) {
+                Ok(outcome) => self.moved(rehearsal, "undone", outcome.count),
+                Err(refused) => self.error(rehearsal, &refused.to_string()),
+            },
+            Command::Redo(count) => match rehearsal.redo(count) {
+                Ok(outcome) => {
+                    self.moved(rehearsal, "redone", outcome.count)?;
+                    self.events(rehearsal, outcome.events_from)
+                }
+                Err(refused) => self.error(rehearsal, &refused.to_string()),
+            },
+            Command::Restart => {
+                rehearsal.restart();
+                self.events(rehearsal, 0)
+            }
+            Command::Query(Query::State) => self.state(rehearsal),
+            Command::Query(Query::Timers) => match self.format {
+                Format::Json => self.line(&json::timers(rehearsal.session())),
+                Format::Plain => self.lines(&plain::timers(rehearsal.session())),
+            },
+            Command::Query(Query::Why) => self.why(rehearsal),
+            Command::Query(Query::Help) => match self.format {
+                Format::Json => {
+                    let help = plain::help().join("\n");
+                    self.line(&json::message(rehearsal.session(), "notice", &help))
+                }
+                Format::Plain => self.lines(&plain::help()),
+            },
+            // The caller leaves before it comes here.
+            Command::Quit => Ok(()),
+        }
+    }
+
+    fn events(&mut self, rehearsal: &Rehearsal, from: usize) -> io::Result<()> {
+        let program: &Program = rehearsal.program();
+        for event in rehearsal.log().since(from) {
+            let line = match self.format {
+                Format::Json => json::event(program, &event),
+                Format::Plain => plain::event(program, &event),
+            };
+            self.line(&line)?;
+        }
+        Ok(())
+    }
+
+    fn why(&mut self, rehearsal: &Rehearsal) -> io::Result<()> {
+        let program: &Program = rehearsal.program();
+        let decision = rehearsal.log().iter().rev().find(|event| matches!(event.kind, Kind::BranchTaken { .. }));
+        match (decision, self.format) {
+            (Some(decision), Format::Json) => self.line(&json::event(program, &decision)),
+            (Some(decision), Format::Plain) => self.line(&plain::event(program, &decision)),
+            (None, _) => self.error(rehearsal, "no branch was decided yet"),
+        }
+    }
+
+    fn state(&mut self, rehearsal: &Rehearsal) -> io::Result<()> {
+        match self.format {
+            Format::Json => self.line(&json::state(rehearsal.session())),
+            Format::Plain => self.lines(&plain::state(rehearsal.session())),
+        }
+    }
+
+    fn moved(&mut self, rehearsal: &Rehearsal, what: &str, count: usize) -> io::Result<()> {
+        match self.format {
+            Format::Json => self.line(&json::moved(rehearsal.session(), what, count)),
+            Format::Plain => self.line(&plain::moved(rehearsal.session(), what, count)),
+        }
+    }
+
+    fn error(&mut self, rehearsal: &Rehearsal, message: &str) -> io::Result<()> {
+        match self.format {
+            Format::Json => self.line(&json::message(rehearsal.session(), "error", message)),
+            Format::Plain => self.line(&plain::error(message)),
+        }
+    }
+
+    fn lines(&mut self, lines: &[String]) -> io::Result<()> {
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
+    fn line(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{line}")
+    }
+}

@@ -1,0 +1,99 @@
+//! The command line: one thin file per sub-command, exit codes in one place.
+
+mod check;
+mod export;
+mod line;
+mod play;
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How the program ends (surface.md, "Command line").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Good,
+    /// Findings, or failed tests.
+    Findings,
+    /// Wrong usage: an option, or a path that is missing, not permitted or no file.
+    Usage,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Good => Self::SUCCESS,
+            Exit::Findings => Self::from(1),
+            Exit::Usage => Self::from(2),
+        }
+    }
+}
+
+/// Rehearse a chat workflow before customers meet it.
+///
+/// `rehearse FLOW.yaml` opens the simulator: you play the contact, and see what the bot does and why. The virtual clock turns forward
+/// through timeouts of hours and days.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rehearse",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true,
+    after_help = "Examples:\n  rehearse flows/consent.yaml\n  rehearse check flows\n  printf '1\\n' | rehearse flows/consent.yaml --plain"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    play: Option<play::PlayArguments>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play a flow: the terminal simulator, line mode or the event stream
+    Play(play::PlayArguments),
+    /// Look for mistakes in flows and workspaces without running them
+    Check(check::CheckArguments),
+    /// Write flows as a graph for other tools to draw
+    Export(export::ExportArguments),
+}
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Good };
+            // Help that cannot be written has no better place to go.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let exit = match arguments.command {
+        Some(Command::Play(arguments)) => play::run(&arguments),
+        Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Export(arguments)) => export::run(&arguments),
+        None => match &arguments.play {
+            Some(arguments) => play::run(arguments),
+            None => usage("name the flow to play, such as: rehearse flows/consent.yaml"),
+        },
+    };
+    exit.into()
+}
+
+/// Whether a stream should carry colour: it is a terminal, and `NO_COLOR` is not set.
+fn wants_color(is_terminal: bool) -> bool {
+    is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Says what is wrong with the usage.
+fn usage(message: &str) -> Exit {
+    use std::io::Write as _;
+    let bold = if wants_color(io::stderr().is_terminal()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+    // A message that cannot be written has no better place to go.
+    let _ = writeln!(io::stderr(), "{}error{}: {message}", bold.0, bold.1);
+    Exit::Usage
+}

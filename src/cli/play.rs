@@ -1,0 +1,178 @@
+//! `rehearse play`: load a flow, choose a contact and a start, and hand over to the screen, line mode or the event stream.
+
+use std::io::{self, BufReader, BufWriter, IsTerminal, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+
+use super::line::{self, Format};
+use super::{Exit, usage, wants_color};
+use crate::diagnostic;
+use crate::engine::{Contact, Instant, Program};
+use crate::flow::load::{self, LoadOptions, Loaded};
+use crate::rehearsal::{Rehearsal, instant};
+use crate::text::BidiMode;
+use crate::tui::{self, Theme};
+
+/// What `play` takes.
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of the command line.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  rehearse flows/consent.yaml\n  rehearse play flows/promotion.yaml --contact ana --at 2026-01-05T09:00\n  printf 'hello\\n/forward 1 day\\n' | rehearse flows/menu.yaml --json"
+)]
+pub(super) struct PlayArguments {
+    /// The flow to play
+    #[arg(value_name = "FLOW")]
+    flow: PathBuf,
+    /// Line mode: one plain sentence per event, for pipes and screen readers
+    #[arg(long, conflicts_with = "json")]
+    plain: bool,
+    /// The event stream: one JSON object per event and line
+    #[arg(long)]
+    json: bool,
+    /// A workspace file to use instead of the flow's own
+    #[arg(long, value_name = "FILE")]
+    workspace: Option<PathBuf>,
+    /// The contact to play: one of the workspace, or a file
+    #[arg(long, value_name = "NAME|FILE")]
+    contact: Option<String>,
+    /// The channel the contact last wrote on
+    #[arg(long, value_name = "ID")]
+    channel: Option<String>,
+    /// The virtual start: RFC 3339, or local to the workspace's zone [default: the present minute]
+    #[arg(long, value_name = "INSTANT")]
+    at: Option<String>,
+    /// How many virtual seconds pass in a real one on the screen; 0 stands still
+    #[arg(long, value_name = "N", default_value_t = 1.0)]
+    speed: f64,
+    /// The colours of the screen
+    #[arg(long, value_name = "NAME", default_value = "dark")]
+    theme: Theme,
+    /// Draw with plain letters only
+    #[arg(long)]
+    ascii: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    no_mouse: bool,
+    /// Who puts right-to-left text in order
+    #[arg(long, value_name = "app|terminal|off", default_value_t = BidiMode::App)]
+    bidi: BidiMode,
+}
+
+pub(super) fn run(arguments: &PlayArguments) -> Exit {
+    let options = LoadOptions { workspace: arguments.workspace.clone() };
+    let loaded = match load::load(&arguments.flow, &options) {
+        Ok(loaded) => loaded,
+        Err(error) => return usage(&error.to_string()),
+    };
+    let Some(flow) = &loaded.flow else { return refuse(&loaded) };
+    let program = match Program::compile(flow) {
+        Ok(program) => Arc::new(program),
+        Err(error) => return usage(&error.to_string()),
+    };
+    let contact = match contact(arguments, &program, flow) {
+        Ok(contact) => contact,
+        Err(exit) => return exit,
+    };
+    let start = match &arguments.at {
+        None => Ok(present_minute()),
+        Some(written) => instant::parse(written, program.zone(), Some(present_minute())),
+    };
+    let at = match start {
+        Ok(at) => at,
+        Err(error) => return usage(&format!("--at: {error}")),
+    };
+    if !arguments.speed.is_finite() || !(0.0..=1_000_000.0).contains(&arguments.speed) {
+        return usage("--speed: give a number from 0 to 1000000, such as 1 or 60");
+    }
+    let rehearsal = Rehearsal::start(&program, contact, at);
+    match (arguments.plain, arguments.json) {
+        (false, false) => screen(arguments, rehearsal),
+        (_, json) => {
+            let format = if json { Format::Json } else { Format::Plain };
+            let input = BufReader::new(io::stdin().lock());
+            match line::run(rehearsal, format, input, BufWriter::new(io::stdout().lock())) {
+                // Whoever read the output has seen enough.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                    usage(&format!("the input or the output broke off: {error}"))
+                }
+                _ => Exit::Good,
+            }
+        }
+    }
+}
+
+fn screen(arguments: &PlayArguments, rehearsal: Rehearsal) -> Exit {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return usage("the simulator needs a terminal; use --plain or --json in a pipe");
+    }
+    let options = tui::Options {
+        theme: arguments.theme,
+        ascii: arguments.ascii,
+        mouse: !arguments.no_mouse,
+        bidi: arguments.bidi,
+        speed: arguments.speed,
+        color: wants_color(true),
+    };
+    match tui::run(rehearsal, options) {
+        Ok(()) => Exit::Good,
+        Err(error) => usage(&error.to_string()),
+    }
+}
+
+/// Shows what is wrong with a flow that cannot be played.
+fn refuse(loaded: &Loaded) -> Exit {
+    let color = wants_color(io::stderr().is_terminal());
+    let findings = diagnostic::human::render(&loaded.diagnostics, &loaded.sources, color);
+    // Findings that cannot be written have no better place to go; the exit code tells.
+    let _ = io::stderr().write_all(findings.as_bytes());
+    Exit::Findings
+}
+
+/// The contact to play: by name, from a file, or the flow's own choice.
+fn contact(arguments: &PlayArguments, program: &Program, flow: &crate::flow::Flow) -> Result<Contact, Exit> {
+    let mut contact = match &arguments.contact {
+        None => program.default_contact().clone(),
+        Some(wanted) => match program.contact_named(wanted) {
+            Some(contact) => contact.clone(),
+            None => contact_file(wanted, program, flow)?,
+        },
+    };
+    if let Some(id) = &arguments.channel {
+        let channel = program.channel_named(id).ok_or_else(|| {
+            let known: Vec<&str> = program.channel_ids().map(|id| program.channel(id).id.as_str()).collect();
+            usage(&format!("--channel: the workspace has no channel \"{id}\"; it has {}", known.join(", ")))
+        })?;
+        contact.channels.retain(|other| *other != channel);
+        contact.channels.insert(0, channel);
+    }
+    Ok(contact)
+}
+
+fn contact_file(path: &str, program: &Program, flow: &crate::flow::Flow) -> Result<Contact, Exit> {
+    if !Path::new(path).exists() {
+        let known: Vec<&str> = program.contacts().map(|(name, _)| name).collect();
+        return Err(usage(&format!(
+            "--contact: there is neither a contact nor a file \"{path}\"; the workspace has {}",
+            known.join(", ")
+        )));
+    }
+    let loaded = load::load_contact(Path::new(path), &flow.workspace).map_err(|error| usage(&error.to_string()))?;
+    if let Some(card) = &loaded.value {
+        return Ok(program.contact("contact", card));
+    }
+    let color = wants_color(io::stderr().is_terminal());
+    let findings = diagnostic::human::render(&loaded.diagnostics, &loaded.sources, color);
+    // Findings that cannot be written have no better place to go; the exit code tells.
+    let _ = io::stderr().write_all(findings.as_bytes());
+    Err(Exit::Findings)
+}
+
+/// The present minute of the wall clock: the one place where it is read below the screen.
+fn present_minute() -> Instant {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let minute = i64::try_from(now.as_secs() / 60 * 60_000).unwrap_or(i64::MAX);
+    Instant::from_millis(minute).unwrap_or(Instant::MAX)
+}

@@ -1,0 +1,276 @@
+//! The program from outside: arguments, streams, exit codes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test may fail.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use std::io::Write as _;
+
+fn rehearse(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rehearse"))
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that refuses its arguments reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+const ASK: &str = "version: 1\nname: Ask\nsteps:\n  - id: ask\n    ask_question: { text: Name?, type: text, save_as: { variable: name } }\n  - send_message: Hello $name\n";
+
+fn events(output: &Output) -> Vec<serde_json::Value> {
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn workload_w_gives_the_same_stream_to_the_byte() {
+    let replies = "pizza\nSales\nana@example.com\n+12065551212\n42\n12/31/2026\n5\n/forward 1 day\nNo thanks\n";
+    let flow = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/lead_capture.yaml");
+    let output = rehearse(&[flow, "--json", "--at", "2027-01-15T08:00:00Z"], replies);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = |event: &&serde_json::Value| event["event"] == "message_sent" || event["event"] == "question_asked";
+    assert_eq!(events(&output).iter().filter(said).count(), 14);
+    insta::assert_snapshot!("workload_w", stdout(&output));
+}
+
+#[test]
+fn line_mode_prints_a_sentence_per_event_and_ends_with_the_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = write(folder.path(), "ask.yaml", ASK);
+    let output = rehearse(
+        &[&flow, "--plain", "--at", "2026-01-05T09:00"],
+        "/timers\n/undo\nAna\r\n/why\n/what\n/undo\n/redo\n/quit\nnot read\n",
+    );
+    assert_eq!(output.status.code(), Some(0));
+    insta::assert_snapshot!(stdout(&output), @r#"
+    Workflow "Ask" starts (manual).
+    Bot asks: Name?
+    The time to answer lasts until Mon 12 Jan 2026 09:00:00, 7 days from now.
+    The time to answer of "ask" lasts until Mon 12 Jan 2026 09:00:00, 7 days from now.
+    Error: there is nothing to undo.
+    Contact: Ana
+    The time to answer no longer matters.
+    The answer is taken as "Ana".
+    Variable name: set to "Ana".
+    Bot: Hello Ana
+    Workflow ended: completed.
+    Error: no branch was decided yet.
+    Error: there is no command /what; /help lists them.
+    1 input undone; it is Mon 5 Jan 2026 09:00:00.
+    1 input redone; it is Mon 5 Jan 2026 09:00:00.
+    Contact: Ana
+    The time to answer no longer matters.
+    The answer is taken as "Ana".
+    Variable name: set to "Ana".
+    Bot: Hello Ana
+    Workflow ended: completed.
+    It is Mon 5 Jan 2026 09:00:00.
+    Contact Sam Rivera, last on Web chat, conversation open.
+    Contact firstname is "Sam".
+    Contact lastname is "Rivera".
+    Contact phone is "+12025550123".
+    No tags.
+    Variable name is "Ana".
+    The workflow has ended: completed.
+    "#);
+}
+
+#[test]
+fn the_stream_holds_only_json_and_starts_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = write(folder.path(), "ask.yaml", ASK);
+    let output = rehearse(
+        &[&flow, "--json", "--at", "2026-01-05T09:00:00+03:00"],
+        "/until 2026-01-05T07:00\n/undo\n/redo\n/bad\n\n",
+    );
+    let events = events(&output);
+    let names: Vec<&str> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "workflow_started",
+            "question_asked",
+            "timer_set",
+            "time_advanced",
+            "undone",
+            "redone",
+            "time_advanced",
+            "error",
+            "contact_message",
+            "answer_rejected",
+            "state"
+        ]
+    );
+    assert_eq!(events[0]["at"], "2026-01-05T06:00:00+00:00");
+    assert_eq!(events[0]["workflow"], "Ask");
+    assert_eq!((&events[4]["count"], &events[4]["at"]), (&1.into(), &"2026-01-05T06:00:00+00:00".into()));
+    assert_eq!(events[8]["text"], "");
+    let state = events.last().unwrap();
+    assert_eq!(state["waiting"]["step"], "ask");
+    assert_eq!(state["contact"]["email"], serde_json::Value::Null);
+}
+
+#[test]
+fn refusals_of_play_go_to_stderr_and_exit_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken =
+        write(folder.path(), "broken.yaml", "version: 1\nname: B\nsteps:\n  - ask_qestion: { text: Hi, type: text }\n");
+    for (name, bytes) in [
+        ("deep.yaml", "[".repeat(10_000).into_bytes()),
+        ("binary.yaml", vec![0, 159, 146, 150]),
+        ("big.yaml", vec![b'#'; 50 << 20]),
+    ] {
+        let path = write(folder.path(), name, bytes);
+        let output = rehearse(&[&path, "--json"], "");
+        assert_eq!((output.status.code(), stdout(&output)), (Some(1), String::new()), "{name}");
+        assert!(stderr(&output).contains(name), "{}", stderr(&output));
+    }
+    let output = rehearse(&[&broken, "--plain"], "");
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    assert!(
+        stderr(&output).contains("broken.yaml:4:5") && stderr(&output).contains("ask_question"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!stderr(&output).contains('\u{1b}'), "no colour into a pipe");
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = write(folder.path(), "ask.yaml", ASK);
+    let here = folder.path().display().to_string();
+    for arguments in [
+        vec!["none.yaml", "--plain"],
+        vec![here.as_str(), "--plain"],
+        vec![flow.as_str(), "--plain", "--at", "soon"],
+        vec![flow.as_str(), "--plain", "--contact", "nobody"],
+        vec![flow.as_str(), "--plain", "--channel", "fax"],
+        vec![flow.as_str(), "--plain", "--json"],
+        vec![flow.as_str(), "--nonsense"],
+        vec!["check", "none.yaml"],
+        vec!["check"],
+        vec![flow.as_str(), "--plain", "--speed", "-1"],
+        vec![flow.as_str()],
+    ] {
+        let output = rehearse(&arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(!stderr(&output).is_empty() && stdout(&output).is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_contact_comes_from_the_workspace_or_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = write(
+        folder.path(),
+        "hi.yaml",
+        "version: 1\nname: Hi\nworkspace: w.yaml\nsteps:\n  - send_message: Hi $contact.name\n",
+    );
+    write(
+        folder.path(),
+        "w.yaml",
+        "version: 1\nchannels: [{ id: wa, type: whatsapp }, { id: web, type: web_chat }]\ncontacts:\n  ana: { firstname: Ana }\n  ben: { firstname: Ben }\n",
+    );
+    let card = write(folder.path(), "card.yaml", "firstname: Carla\nlast_channel: web\n");
+    let hello = |arguments: &[&str]| {
+        let output = rehearse(&[&[flow.as_str(), "--json"], arguments].concat(), "");
+        let event = events(&output).into_iter().find(|event| event["event"] == "message_sent").unwrap();
+        format!("{} on {}", event["text"].as_str().unwrap(), event["channel"].as_str().unwrap())
+    };
+    assert_eq!(hello(&[]), "Hi Ana on wa");
+    assert_eq!(hello(&["--contact", "ben"]), "Hi Ben on wa");
+    assert_eq!(hello(&["--contact", &card]), "Hi Carla on web");
+    assert_eq!(hello(&["--channel", "web"]), "Hi Ana on web");
+    let other = write(
+        folder.path(),
+        "other.yaml",
+        "version: 1\nchannels: [{ id: sms, type: sms }]\ncontacts:\n  zoe: { firstname: Zoe }\n",
+    );
+    assert_eq!(hello(&["--workspace", &other]), "Hi Zoe on sms");
+}
+
+#[test]
+fn check_tells_every_finding_of_a_folder_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "a.yaml",
+        "version: 1\nname: A\nsteps:\n  - jump_to: nowhere\n  - ask_question: { text: Q, type: numbr }\n",
+    );
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    write(
+        &folder.path().join("sub"),
+        "b.yml",
+        "version: 1\nname: B\nworkspace: w.yml\nsteps:\n  - update_contact_tag: { add: vpi }\n",
+    );
+    write(&folder.path().join("sub"), "w.yml", "version: 1\nchannels: [{ id: web, type: web_chat }]\ntags: [vip]\n");
+    write(folder.path(), "c.scenario.yaml", "not: a flow\n");
+    let here = folder.path().display().to_string();
+
+    let output = rehearse(&["check", &here], "");
+    assert_eq!(output.status.code(), Some(1));
+    let out = stdout(&output);
+    assert!(out.contains("a.yaml:4:14") && out.contains("a.yaml:5:36") && out.contains("b.yml:5:32"), "{out}");
+    assert!(out.contains("3 files checked: 2 errors, 1 warning"), "{out}");
+
+    let sub = folder.path().join("sub").display().to_string();
+    assert_eq!(rehearse(&["check", &sub], "").status.code(), Some(0));
+    assert_eq!(rehearse(&["check", &sub, "--deny-warnings"], "").status.code(), Some(1));
+
+    let findings: serde_json::Value =
+        serde_json::from_str(&stdout(&rehearse(&["check", &here, "--format", "json"], ""))).unwrap();
+    let found = findings.as_array().unwrap();
+    assert_eq!(found.len(), 3);
+    assert_eq!(
+        (&found[0]["severity"], &found[0]["line"], &found[0]["column"]),
+        (&"error".into(), &4.into(), &14.into())
+    );
+    assert!(
+        found.iter().any(|finding| finding["help"].as_str().is_some_and(|help| help.contains("vip"))),
+        "{findings}"
+    );
+}
+
+#[test]
+fn help_shows_an_example() {
+    for arguments in [vec!["--help"], vec!["play", "--help"], vec!["check", "--help"], vec!["export", "--help"]] {
+        let output = rehearse(&arguments, "");
+        assert_eq!(output.status.code(), Some(0));
+        assert!(stdout(&output).contains("Example"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn export_draws_every_flow_it_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask = write(folder.path(), "ask.yaml", ASK);
+    let broken = write(folder.path(), "broken.yaml", "version: 1\nname: B\n");
+    let output = rehearse(&["export", &ask, &ask, "--to", "mermaid"], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(stdout(&output).matches("subgraph").count(), 2);
+    assert!(stdout(&rehearse(&["export", &ask, "--to", "dot"], "")).starts_with("digraph flows {"));
+    assert_eq!(rehearse(&["export", &broken, "--to", "dot"], "").status.code(), Some(1));
+    assert_eq!(rehearse(&["export", "none.yaml", "--to", "dot"], "").status.code(), Some(2));
+    assert_eq!(rehearse(&["export", &ask], "").status.code(), Some(2));
+}
