@@ -274,3 +274,15 @@ fn export_draws_every_flow_it_is_given() {
     assert_eq!(rehearse(&["export", "none.yaml", "--to", "dot"], "").status.code(), Some(2));
     assert_eq!(rehearse(&["export", &ask], "").status.code(), Some(2));
 }
+
+#[test]
+fn redone_bears_the_instant_before_the_events_it_repeats() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = write(folder.path(), "wait.yaml", "version: 1\nname: W\nsteps:\n  - wait: 1 hour\n  - wait: 1 hour\n");
+    let output = rehearse(&[&flow, "--json", "--at", "2026-01-05T09:00"], "/forward 3h\n/undo\n/redo\n/forward 0m\n");
+    let events = events(&output);
+    let redone = events.iter().position(|event| event["event"] == "redone").unwrap();
+    assert_eq!(events[redone]["at"], "2026-01-05T09:00:00+00:00");
+    assert!(events[redone..].windows(2).all(|pair| pair[0]["at"].as_str() <= pair[1]["at"].as_str()));
+    assert_eq!(events[events.len() - 2]["event"], "error");
+}

@@ -428,3 +428,11 @@ fn tags_categories_and_stages_may_hold_variables() {
     assert_eq!(play.state()["contact"]["lifecycle"], "Sales lead");
     assert_eq!(play.last("conversation_closed")["category"], "Sales");
 }
+
+#[test]
+fn an_answer_goes_only_into_fields_its_type_fits() {
+    let mut play = Play::steps("- ask_question: { text: When?, type: date, save_as: { field: phone } }");
+    play.line("01/02/2026");
+    assert_eq!(play.last("field_not_saved")["value"], "2026-01-02");
+    assert_eq!(play.state()["contact"]["phone"], "+12025550123");
+}

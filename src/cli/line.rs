@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Write};
 
-use crate::engine::{Kind, Program};
+use crate::engine::{Instant, Kind, Program};
 use crate::rehearsal::command::{self, Command, Query};
 use crate::rehearsal::{Outcome, Rehearsal, json, plain};
 
@@ -68,16 +68,20 @@ impl<W: Write> Writer<W> {
                 Err(refused) => self.error(rehearsal, &refused.to_string()),
             },
             Command::Undo(count) => match rehearsal.undo(count) {
-                Ok(outcome) => self.moved(rehearsal, "undone", outcome.count),
+                Ok(outcome) => self.moved(rehearsal, rehearsal.session().now(), "undone", outcome.count),
                 Err(refused) => self.error(rehearsal, &refused.to_string()),
             },
-            Command::Redo(count) => match rehearsal.redo(count) {
-                Ok(outcome) => {
-                    self.moved(rehearsal, "redone", outcome.count)?;
-                    self.events(rehearsal, outcome.events_from)
+            Command::Redo(count) => {
+                // The events that are repeated come after it, so it bears the instant before them.
+                let before = rehearsal.session().now();
+                match rehearsal.redo(count) {
+                    Ok(outcome) => {
+                        self.moved(rehearsal, before, "redone", outcome.count)?;
+                        self.events(rehearsal, outcome.events_from)
+                    }
+                    Err(refused) => self.error(rehearsal, &refused.to_string()),
                 }
-                Err(refused) => self.error(rehearsal, &refused.to_string()),
-            },
+            }
             Command::Restart => {
                 rehearsal.restart();
                 self.events(rehearsal, 0)
@@ -129,10 +133,10 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    fn moved(&mut self, rehearsal: &Rehearsal, what: &str, count: usize) -> io::Result<()> {
+    fn moved(&mut self, rehearsal: &Rehearsal, at: Instant, what: &str, count: usize) -> io::Result<()> {
         match self.format {
-            Format::Json => self.line(&json::moved(rehearsal.session(), what, count)),
-            Format::Plain => self.line(&plain::moved(rehearsal.session(), what, count)),
+            Format::Json => self.line(&json::moved(rehearsal.session(), at, what, count)),
+            Format::Plain => self.line(&plain::moved(rehearsal.session(), at, what, count)),
         }
     }
 

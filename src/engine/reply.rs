@@ -8,6 +8,7 @@ use super::program::{Action, AskQuestion, ChannelId, Program, Side, StepId};
 use super::run::{Machine, Next};
 use super::session::{WaitKind, emit};
 use super::value::{Value, ValueOf};
+use crate::flow::QuestionType;
 
 impl<S: Sink> Machine<'_, S> {
     /// Takes a message. The channel must be one of the program's.
@@ -69,7 +70,16 @@ impl<S: Sink> Machine<'_, S> {
     /// Saves an accepted answer wherever the question says (R16–R20).
     fn save(&mut self, step: StepId, ask: &AskQuestion, value: ValueOf<&str>) {
         if let Some(slot) = ask.save_field {
-            self.save_field(Some(step), slot, value);
+            // A text fits wherever it reads like one; other answers fit by their type: a date is no phone number.
+            let kind = ask.question.kind();
+            let is_text = matches!(kind, QuestionType::Text | QuestionType::MultipleChoice);
+            match self.program.field(slot).filter(|field| !is_text && !kind.field_types().contains(&field.kind)) {
+                Some(misfit) => {
+                    let field = self.program.field_names().get(slot).map_or("", SmolStr::as_str);
+                    emit!(self, step, Kind::FieldNotSaved { field, value, kind: misfit.kind });
+                }
+                None => self.save_field(Some(step), slot, value),
+            }
         }
         if let Some(slot) = ask.save_variable {
             let old = self.state.variables.set(slot, Some(value.to_value()));

@@ -35,15 +35,22 @@ pub(super) fn judge_field(
     field: &str,
     workspace: &Workspace,
 ) -> Option<Diagnostic> {
-    // Standard fields are text, whatever a workspace declares under their name; an undeclared field is text too.
-    let declared = workspace.field(field).filter(|_| !STANDARD_FIELDS.contains(&field))?;
-    if !kind.field_types().contains(&declared.kind) {
+    // Standard fields have types of their own, whatever a workspace declares under their name; an undeclared field is text.
+    let standard = STANDARD_FIELDS.contains(&field);
+    let of_field = match field {
+        _ if !standard => workspace.field(field)?.kind,
+        "phone" => FieldType::Phone,
+        "email" => FieldType::Email,
+        _ => FieldType::Text,
+    };
+    if !kind.field_types().contains(&of_field) {
         let fitting: Vec<&str> = kind.field_types().iter().map(|kind| kind.as_str()).collect();
         let message =
-            format!("the answer is of type {kind}, which the field `{field}` of type {} cannot hold", declared.kind);
+            format!("the answer is of type {kind}, which the field `{field}` of type {of_field} can hardly hold");
         let help = format!("save it to a field of type {}, or to a variable", fitting.join(" or "));
         return Some(ANSWER_MISFIT.warn(fact, message, help));
     }
+    let declared = workspace.field(field).filter(|_| !standard)?;
     if declared.kind != FieldType::List || declared.options.is_empty() {
         return None;
     }

@@ -182,7 +182,10 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
     let act = match name {
         "forward" => {
             let written = needed("a duration")?;
-            Act::Forward(parse_duration(&written).map_err(|error| malformed(error.to_string()))?)
+            match parse_duration(&written).map_err(|error| malformed(error.to_string()))? {
+                Duration::ZERO => return Err(malformed("no time would pass".to_owned())),
+                span => Act::Forward(span),
+            }
         }
         "next" => Act::Next,
         "until" => Act::Until(needed("an instant")?),
@@ -210,7 +213,8 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
             }
         }
         "location" => {
-            let place = rest.split_once(',').and_then(|(latitude, longitude)| {
+            let inner = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(rest);
+            let place = inner.split_once(',').and_then(|(latitude, longitude)| {
                 Some((latitude.trim().parse().ok()?, longitude.trim().parse().ok()?))
             });
             let (latitude, longitude) = place.ok_or_else(|| malformed(format!("\"{rest}\" is no place")))?;

@@ -322,22 +322,22 @@ pub fn timers(session: &Session) -> String {
     object.end()
 }
 
-/// `undone` or `redone`, with how many inputs.
-pub fn moved(session: &Session, name: &str, count: usize) -> String {
-    let mut object = of_driver(session, name);
+/// `undone` or `redone`, with how many inputs, at the instant from which the stream goes on.
+pub fn moved(session: &Session, at: Instant, name: &str, count: usize) -> String {
+    let mut object = of_driver(session, at, name);
     object.raw("count", &count.to_string());
     object.end()
 }
 
 /// `error` or `notice`, with its words.
 pub fn message(session: &Session, name: &str, message: &str) -> String {
-    let mut object = of_driver(session, name);
+    let mut object = of_driver(session, session.now(), name);
     object.text("message", message);
     object.end()
 }
 
-fn of_driver<'a>(session: &'a Session, name: &str) -> Object<'a> {
-    let mut object = Object::event(session.program(), session.now(), name);
+fn of_driver<'a>(session: &'a Session, at: Instant, name: &str) -> Object<'a> {
+    let mut object = Object::event(session.program(), at, name);
     object.text("workflow", &session.program().workflow(session.workflow()).name);
     object
 }

@@ -154,9 +154,9 @@ pub fn help() -> Vec<String> {
 }
 
 /// `undone` and `redone`.
-pub fn moved(session: &Session, what: &str, count: usize) -> String {
+pub fn moved(session: &Session, at: Instant, what: &str, count: usize) -> String {
     let inputs = if count == 1 { "input" } else { "inputs" };
-    format!("{count} {inputs} {what}; it is {}.", clock(session.program(), session.now()))
+    format!("{count} {inputs} {what}; it is {}.", clock(session.program(), at))
 }
 
 /// An error: what went wrong and how to mend it.

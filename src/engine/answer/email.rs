@@ -13,6 +13,15 @@ pub(super) fn accept(answer: Cow<'_, str>) -> Result<Cow<'_, str>, InvalidAnswer
         EmailAddress::parse_with_options(&answer, options).map_err(|_| InvalidAnswer::NoEmail)?;
     }
     let (local, domain) = answer.rsplit_once('@').ok_or(InvalidAnswer::NoEmail)?;
+    // RFC 5321 knows letters, digits and inner hyphens in a domain, and ASCII everywhere.
+    let is_label = |label: &str| {
+        label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if !local.is_ascii() || !domain.split('.').all(is_label) {
+        return Err(InvalidAnswer::NoEmail);
+    }
     // A last label that is a number would be an address of the network, not a name.
     if domain.rsplit('.').next().is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(InvalidAnswer::NoEmail);
@@ -70,6 +79,9 @@ mod tests {
             "ana@example..com",
             "ana@[127.0.0.1]",
             "ana@127.0.0.1",
+            "a@e_x.com",
+            "a@münchen.de",
+            "é@example.com",
             "Ana <ana@example.com>",
             ".ana@example.com",
             "ana@-example.com",

@@ -15,8 +15,8 @@ pub(super) fn accept(answer: &str) -> Result<String, InvalidAnswer> {
     };
     let (first, second) = inner.split_once([',', '،']).ok_or(InvalidAnswer::NoLocation)?;
     let degrees = |text: &str| {
-        let text = text.trim();
-        parse_decimal(text.strip_prefix('+').unwrap_or(text)).ok_or(InvalidAnswer::NoLocation)
+        let text = text.trim().replace('٫', ".");
+        parse_decimal(text.strip_prefix('+').unwrap_or(&text)).ok_or(InvalidAnswer::NoLocation)
     };
     let (first, second) = (degrees(first)?, degrees(second)?);
     normal(first, second).or_else(|_| normal(second, first))
@@ -42,7 +42,7 @@ mod tests {
             ("(101.7151839, 3.1545313)", "3.1545313,101.7151839"),
             ("31.950,35.91", "31.95,35.91"),
             ("(-90, 180)", "-90,180"),
-            ("(٣١٫٩، 35)".replace('٫', ".").as_str(), "31.9,35"),
+            ("(٣١٫٩، 35)", "31.9,35"),
         ] {
             assert_eq!(accept(&Question::Location, answer).as_deref(), Ok(normal), "{answer}");
         }

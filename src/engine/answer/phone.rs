@@ -5,7 +5,9 @@ use super::InvalidAnswer;
 /// Reads a phone number. Blanks, dots, dashes and brackets are tolerated. No national numbering plans are known here: the help page's
 /// own example 60112233455 is valid.
 pub(super) fn accept(answer: &str) -> Result<String, InvalidAnswer> {
-    let digits = answer.strip_prefix('+').unwrap_or(answer);
+    // A bracket may stand before the plus: (+962) 79 …
+    let digits = answer.trim_start_matches(['(', ' ']);
+    let digits = digits.strip_prefix(['+', '＋']).unwrap_or(digits);
     let mut number = String::with_capacity(16);
     number.push('+');
     for character in digits.chars() {
@@ -39,6 +41,7 @@ mod tests {
             ("+1 (206) 555.1212", "+12065551212"),
             ("\u{202a}+٩٦٢٧٩٠٠٠٠٠٠٠\u{202c}", "+962790000000"),
             ("12345678", "+12345678"),
+            ("(+962) 790000000", "+962790000000"),
             ("123456789012345", "+123456789012345"),
         ] {
             assert_eq!(accept(&Question::Phone, answer).as_deref(), Ok(normal), "{answer}");

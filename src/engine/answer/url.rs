@@ -22,7 +22,7 @@ pub(super) fn accept(answer: &str) -> Result<String, InvalidAnswer> {
                 return Err(InvalidAnswer::NoUrl);
             }
             let url = url::Url::parse(answer).map_err(|_| InvalidAnswer::NoUrl)?;
-            return if url.host_str().is_some_and(|host| !host.is_empty()) {
+            return if url.host_str().is_some_and(|host| !host.trim_matches('.').is_empty()) {
                 Ok(url.into())
             } else {
                 Err(InvalidAnswer::NoUrl)
@@ -34,11 +34,16 @@ pub(super) fn accept(answer: &str) -> Result<String, InvalidAnswer> {
     }
     let url = url::Url::parse(&format!("https://{answer}")).map_err(|_| InvalidAnswer::NoUrl)?;
     let Some(url::Host::Domain(host)) = url.host() else { return Err(InvalidAnswer::NoUrl) };
-    let dotted = host.trim_end_matches('.').rsplit_once('.');
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let dotted = host.rsplit_once('.');
     let named = dotted.is_some_and(|(before, last)| {
         !before.is_empty() && !last.is_empty() && !last.bytes().all(|byte| byte.is_ascii_digit())
     });
-    if named && host.split('.').all(|label| label.len() <= 63) { Ok(url.into()) } else { Err(InvalidAnswer::NoUrl) }
+    if named && host.split('.').all(|label| (1..=63).contains(&label.len())) {
+        Ok(url.into())
+    } else {
+        Err(InvalidAnswer::NoUrl)
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +75,8 @@ mod tests {
             "example.",
             "http://[::1",
             "javascript:alert(1)",
+            "example..com",
+            "https://.",
             "localhost",
         ] {
             assert_eq!(accept(&Question::Url, answer), Err(InvalidAnswer::NoUrl), "{answer}");

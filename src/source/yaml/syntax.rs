@@ -97,6 +97,16 @@ impl<'text> Place<'text> {
         let here = self.to_value_end(self.at);
         match error.kind() {
             ErrorKind::RecursionLimitExceeded => too_deep(self.file, Span::new(self.at, self.at)),
+            ErrorKind::UnexpectedCharacter { character } if character.is_control() && *character != '\t' => {
+                let code = u32::from(*character);
+                let here = Span::new(self.at, self.at + u32::try_from(character.len_utf8()).unwrap_or_default());
+                self.error(
+                    "control-character",
+                    here,
+                    &format!("the control character U+{code:04X} stands here, which no file may hold"),
+                )
+                .help("remove it; most editors can show such characters")
+            }
             ErrorKind::UnexpectedCharacter { character } => {
                 self.quotes(here, &format!("a text cannot start with `{character}` without quotes"))
             }
