@@ -1,12 +1,11 @@
 //! `rehearse export`: a flow for other tools to draw.
 
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, usage, wants_color};
-use crate::diagnostic;
+use super::{Exit, refuse, usage};
 use crate::flow::graph::{Graph, dot, graph, mermaid};
 use crate::flow::load::{self, LoadOptions};
 
@@ -40,11 +39,7 @@ pub(super) fn run(arguments: &ExportArguments) -> Exit {
             Err(error) => return usage(&error.to_string()),
         };
         let Some(flow) = &loaded.flow else {
-            let color = wants_color(io::stderr().is_terminal());
-            let findings = diagnostic::human::render(&loaded.diagnostics, &loaded.sources, color);
-            // Findings that cannot be written have no better place to go; the exit code tells.
-            let _ = io::stderr().write_all(findings.as_bytes());
-            return Exit::Findings;
+            return refuse(&loaded.diagnostics, &loaded.sources);
         };
         graphs.push(graph(flow));
     }

@@ -10,6 +10,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::diagnostic::{self, Diagnostic};
+use crate::source::Sources;
+
 /// How the program ends (surface.md, "Command line").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -87,6 +90,15 @@ pub fn main() -> ExitCode {
 /// Whether a stream should carry colour: it is a terminal, and `NO_COLOR` is not set.
 fn wants_color(is_terminal: bool) -> bool {
     is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Shows on stderr what is wrong with a file that cannot be used.
+fn refuse(diagnostics: &[Diagnostic], sources: &Sources) -> Exit {
+    use std::io::Write as _;
+    let color = wants_color(io::stderr().is_terminal());
+    // Findings that cannot be written have no better place to go; the exit code tells.
+    let _ = io::stderr().write_all(diagnostic::human::render(diagnostics, sources, color).as_bytes());
+    Exit::Findings
 }
 
 /// Says what is wrong with the usage.

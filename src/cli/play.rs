@@ -1,6 +1,6 @@
 //! `rehearse play`: load a flow, choose a contact and a start, and hand over to the screen, line mode or the event stream.
 
-use std::io::{self, BufReader, BufWriter, IsTerminal, Write as _};
+use std::io::{self, BufReader, BufWriter, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,10 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use super::line::{self, Format};
-use super::{Exit, usage, wants_color};
-use crate::diagnostic;
+use super::{Exit, refuse, usage, wants_color};
 use crate::engine::{Contact, Instant, Program};
-use crate::flow::load::{self, LoadOptions, Loaded};
+use crate::flow::load::{self, LoadOptions};
 use crate::rehearsal::{Rehearsal, instant};
 use crate::text::BidiMode;
 use crate::tui::{self, Theme};
@@ -67,7 +66,7 @@ pub(super) fn run(arguments: &PlayArguments) -> Exit {
         Ok(loaded) => loaded,
         Err(error) => return usage(&error.to_string()),
     };
-    let Some(flow) = &loaded.flow else { return refuse(&loaded) };
+    let Some(flow) = &loaded.flow else { return refuse(&loaded.diagnostics, &loaded.sources) };
     let program = match Program::compile(flow) {
         Ok(program) => Arc::new(program),
         Err(error) => return usage(&error.to_string()),
@@ -122,15 +121,6 @@ fn screen(arguments: &PlayArguments, rehearsal: Rehearsal) -> Exit {
     }
 }
 
-/// Shows what is wrong with a flow that cannot be played.
-fn refuse(loaded: &Loaded) -> Exit {
-    let color = wants_color(io::stderr().is_terminal());
-    let findings = diagnostic::human::render(&loaded.diagnostics, &loaded.sources, color);
-    // Findings that cannot be written have no better place to go; the exit code tells.
-    let _ = io::stderr().write_all(findings.as_bytes());
-    Exit::Findings
-}
-
 /// The contact to play: by name, from a file, or the flow's own choice.
 fn contact(arguments: &PlayArguments, program: &Program, flow: &crate::flow::Flow) -> Result<Contact, Exit> {
     let mut contact = match &arguments.contact {
@@ -163,11 +153,7 @@ fn contact_file(path: &str, program: &Program, flow: &crate::flow::Flow) -> Resu
     if let Some(card) = &loaded.value {
         return Ok(program.contact("contact", card));
     }
-    let color = wants_color(io::stderr().is_terminal());
-    let findings = diagnostic::human::render(&loaded.diagnostics, &loaded.sources, color);
-    // Findings that cannot be written have no better place to go; the exit code tells.
-    let _ = io::stderr().write_all(findings.as_bytes());
-    Err(Exit::Findings)
+    Err(refuse(&loaded.diagnostics, &loaded.sources))
 }
 
 /// The present minute of the wall clock: the one place where it is read below the screen.

@@ -37,7 +37,7 @@ pub(super) fn decide<S: Sink>(machine: &mut Machine<'_, S>, step: StepId, branch
 }
 
 /// Whether conditions hold, for a trigger.
-pub(super) fn holds(program: &Program, state: &State, _scratch: &mut Scratch, arm: &Arm) -> bool {
+pub(super) fn holds(program: &Program, state: &State, arm: &Arm) -> bool {
     arm_holds(program, state, arm, 0, None)
 }
 

@@ -80,7 +80,7 @@ impl<S: Sink> Machine<'_, S> {
         if !source.is_empty() && !source.contains(&opener) {
             let message = "the workflow did not start: its trigger names other sources than this one";
             emit!(self, None, Kind::Notice { message });
-        } else if when.as_ref().is_some_and(|arm| !decide::holds(self.program, self.state, self.scratch, arm)) {
+        } else if when.as_ref().is_some_and(|arm| !decide::holds(self.program, self.state, arm)) {
             let message = "the workflow did not start: the conditions of its trigger do not hold";
             emit!(self, None, Kind::Notice { message });
         } else {

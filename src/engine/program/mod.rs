@@ -320,11 +320,6 @@ impl Program {
         &self.steps[id.index()]
     }
 
-    /// The step with this name in the first workflow.
-    pub fn step_named(&self, id: &str) -> Option<StepId> {
-        self.step_ids().find(|step| self.step(*step).id == id)
-    }
-
     /// Every step, in document order.
     pub fn step_ids(&self) -> impl Iterator<Item = StepId> + use<> {
         (0..u32::try_from(self.steps.len()).unwrap_or(u32::MAX)).map(StepId)
