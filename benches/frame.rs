@@ -15,7 +15,7 @@ use rehearsal::tui::headless::Stage;
 fn main() {
     let flow = "version: 1\nname: Long talk\nsteps:\n  - send_message: Talk to me.\n  - wait: 7 days\n";
     let flow = load::load_text("talk.yaml", flow).flow.expect("the flow loads");
-    let program = Arc::new(Program::compile(&flow).expect("the flow compiles"));
+    let program = Arc::new(Program::compile_flow(&flow).expect("the flow compiles"));
     let many = if support::quick() { 2_000 } else { 100_000 };
     let (mut short, mut long) = (stage(&program, 100), stage(&program, many));
     let (rounds, count) = if support::quick() { (3, 5) } else { (31, 100) };

@@ -14,7 +14,7 @@ fn main() {
     let text = hundred_steps();
     let compile = || {
         let flow = load::load_text("hundred.yaml", &text).flow.expect("the flow loads");
-        Program::compile(&flow).expect("the flow compiles")
+        Program::compile_flow(&flow).expect("the flow compiles")
     };
     assert_eq!(compile().step_ids().count(), 100);
     let (rounds, count) = if support::quick() { (3, 3) } else { (31, 20) };

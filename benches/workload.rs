@@ -17,7 +17,7 @@ use rehearsal::flow::load;
 fn main() {
     let text = include_str!("lead_capture.yaml");
     let flow = load::load_text("lead_capture.yaml", text).flow.expect("workload W loads");
-    let program = Arc::new(Program::compile(&flow).expect("workload W compiles"));
+    let program = Arc::new(Program::compile_flow(&flow).expect("workload W compiles"));
 
     let mut log = EventLog::with_room();
     play(&program, &mut log);

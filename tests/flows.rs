@@ -83,7 +83,7 @@ fn play_all(document: &str) -> (String, Vec<String>) {
 fn transcript<'a>(flow: &str, heading: &str, inputs: impl Iterator<Item = &'a str>) -> String {
     let path = root().join("flows").join(flow);
     let loaded = load::load(Path::new(&path), &LoadOptions::default()).unwrap();
-    let program = Arc::new(Program::compile(&loaded.flow.expect("it loads")).unwrap());
+    let program = Arc::new(Program::compile_flow(&loaded.flow.expect("it loads")).unwrap());
     let options =
         heading.strip_suffix(')').and_then(|heading| heading.rsplit_once('(')).map_or("", |(_, options)| options);
     let option = |name: &str| options.split(", ").find_map(|option| option.strip_prefix(name)?.strip_prefix(' '));

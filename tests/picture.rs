@@ -18,7 +18,7 @@ const TITLE: &str = "The simulator: a conversation about consent on the left; on
 fn picture() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let loaded = load::load(&folder.join("flows/consent.yaml"), &LoadOptions::default()).unwrap();
-    let program = Arc::new(Program::compile(&loaded.flow.unwrap()).unwrap());
+    let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
     let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
     let contact = program.default_contact().clone();
     let mut stage = Stage::new(Rehearsal::start(&program, contact, at), &Options::default(), 120, 34);

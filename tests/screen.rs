@@ -19,7 +19,7 @@ use rehearsal::tui::{Options, Theme};
 fn rehearsal(flow: &str) -> Rehearsal {
     let path = format!("{}/flows/{flow}.yaml", env!("CARGO_MANIFEST_DIR"));
     let loaded = load::load(path.as_ref(), &LoadOptions::default()).unwrap();
-    let program = Arc::new(Program::compile(&loaded.flow.unwrap()).unwrap());
+    let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
     let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
     let contact = program.default_contact().clone();
     Rehearsal::start(&program, contact, at)
@@ -32,7 +32,7 @@ fn stage(flow: &str, width: u16, height: u16) -> Stage {
 /// A flow of the test's own.
 fn stage_of(yaml: &str, options: &Options) -> Stage {
     let loaded = load::load_text("test.yaml", yaml);
-    let program = Arc::new(Program::compile(&loaded.flow.unwrap()).unwrap());
+    let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
     let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
     let contact = program.default_contact().clone();
     Stage::new(Rehearsal::start(&program, contact, at), options, 100, 24)
@@ -294,7 +294,7 @@ proptest! {
 fn long_conversation(messages: usize) -> Stage {
     let yaml = "version: 1\nname: Talk\nsteps:\n  - ask_question: { text: \"Hello, what is it?\", type: number }\n";
     let loaded = load::load_text("talk.yaml", yaml);
-    let program = Arc::new(Program::compile(&loaded.flow.unwrap()).unwrap());
+    let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
     let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
     let mut rehearsal = Rehearsal::start(&program, program.default_contact().clone(), at);
     for number in 0..messages {

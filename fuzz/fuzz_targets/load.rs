@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = diagnostic::json::render(&loaded.diagnostics, &loaded.sources);
     if let Some(flow) = loaded.flow {
         // What loads without an error compiles.
-        Program::compile(&flow).expect("a flow that loads compiles");
+        Program::compile_flow(&flow).expect("a flow that loads compiles");
     } else {
         assert!(!loaded.diagnostics.is_empty(), "a flow that does not load says why");
     }

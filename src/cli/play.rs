@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &PlayArguments) -> Exit {
         Err(error) => return usage(&error.to_string()),
     };
     let Some(flow) = &loaded.flow else { return refuse(&loaded.diagnostics, &loaded.sources) };
-    let program = match Program::compile(flow) {
+    let program = match Program::compile_flow(flow) {
         Ok(program) => Arc::new(program),
         Err(error) => return usage(&error.to_string()),
     };

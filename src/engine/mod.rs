@@ -14,7 +14,7 @@
 //! #   - ask_question: { text: Your name, type: text, timeout_branch: { after: 1 day, steps: [{ send_message: Bye }] } }
 //! # ");
 //! # let flow = flow.flow.take().ok_or("the flow has errors")?;
-//! let program = std::sync::Arc::new(Program::compile(&flow)?);
+//! let program = std::sync::Arc::new(Program::compile_flow(&flow)?);
 //! let contact = program.default_contact().clone();
 //! let at = Instant::from_millis(1_800_000_000_000).ok_or("an instant")?;
 //!

@@ -9,6 +9,7 @@ pub mod graph;
 pub mod load;
 mod lower;
 pub mod model;
+pub mod project;
 pub mod words;
 pub mod workspace;
 
@@ -17,7 +18,8 @@ pub use duration::{DurationError, format_duration, parse_duration};
 pub use facts::{Fact, Facts, NameKind, Noticed};
 pub use load::{LoadOptions, Loaded, Read, UsageError, check_file, load, load_contact, load_text, load_workspace};
 pub(crate) use lower::STANDARD_FIELDS;
-pub use model::{Action, Flow, Step, Trigger};
+pub use model::{Action, Flow, Step, Trigger, TriggerOn};
+pub use project::Project;
 pub use words::{AttachmentKind, ChannelType, DateFormat, FieldType, QuestionType};
 pub use workspace::{ContactCard, Workspace};
 

@@ -3,7 +3,9 @@
 use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 
+use super::model::Mocks;
 use super::words::{ChannelType, FieldType};
+use crate::source::Span;
 
 /// A workspace file, or the built-in workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +28,42 @@ pub struct Workspace {
     pub lifecycle: Option<Vec<String>>,
     /// Closing categories; `None` is an open list.
     pub closing_categories: Option<Vec<String>>,
+    /// The workflows of the platform, by name: which file holds each, or that it lives only there.
+    pub workflows: Vec<WorkflowEntry>,
     /// Contacts to play, by name, in file order.
     pub contacts: Vec<(String, ContactCard)>,
+    /// Rehearsed answers of the outside world, by `file#step`.
+    pub mocks: Vec<Mocks>,
+    /// The ids the platform knows things by.
+    pub native: NativeIds,
+}
+
+/// A workflow of the platform as a workspace lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkflowEntry {
+    /// Its name, which `trigger_workflow` may say.
+    pub name: String,
+    /// The platform's id.
+    pub id: Option<String>,
+    /// The flow file that holds it, relative to the workspace file; `None` when it lives only on the platform (`external: true`).
+    pub file: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The ids the platform knows things by: `respondio: {id: …}` beside each. Each list is by our name, in file order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NativeIds {
+    /// Channels.
+    pub channels: Vec<(String, serde_json::Value)>,
+    /// Contact fields.
+    pub fields: Vec<(String, serde_json::Value)>,
+    /// Tags.
+    pub tags: Vec<(String, serde_json::Value)>,
+    /// Users.
+    pub users: Vec<(String, serde_json::Value)>,
+    /// Teams.
+    pub teams: Vec<(String, serde_json::Value)>,
 }
 
 /// A channel of the workspace.
@@ -132,6 +168,9 @@ impl Default for Workspace {
             teams: None,
             lifecycle: None,
             closing_categories: None,
+            workflows: Vec::new(),
+            mocks: Vec::new(),
+            native: NativeIds::default(),
             contacts: vec![(
                 "sam".into(),
                 ContactCard {

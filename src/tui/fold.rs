@@ -327,7 +327,7 @@ steps:
 
     fn start() -> Rehearsal {
         let loaded = crate::flow::load::load_text("fold.yaml", FLOW);
-        let program = Arc::new(Program::compile(&loaded.flow.unwrap()).unwrap());
+        let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
         let at = instant::parse("2026-01-05T22:30", program.zone(), None).unwrap();
         Rehearsal::start(&program, program.default_contact().clone(), at)
     }

@@ -14,7 +14,7 @@ pub fn hold(flow: &str, lines: &[String]) {
         let findings = rehearsal::diagnostic::human::render(&loaded.diagnostics, &loaded.sources, false);
         panic!("a generated flow loads:\n{flow}\n{findings}");
     };
-    let program = Arc::new(Program::compile(&flow).expect("a flow that loads compiles"));
+    let program = Arc::new(Program::compile_flow(&flow).expect("a flow that loads compiles"));
     let at = Instant::from_millis(1_767_592_800_000).expect("an instant");
     let start = || Rehearsal::start(&program, program.default_contact().clone(), at);
     let mut rehearsal = start();

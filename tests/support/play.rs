@@ -25,7 +25,7 @@ impl Play {
         let Some(flow) = loaded.flow else {
             panic!("{}", rehearsal::diagnostic::human::render(&loaded.diagnostics, &loaded.sources, false));
         };
-        let program = Arc::new(Program::compile(&flow).unwrap());
+        let program = Arc::new(Program::compile_flow(&flow).unwrap());
         let at = Instant::from_millis(MONDAY_NINE).unwrap();
         let contact = program.default_contact().clone();
         Self { rehearsal: Rehearsal::start(&program, contact, at), seen: 0 }

@@ -14,6 +14,7 @@ use crate::engine::answer::{Question, parse_decimal};
 use crate::engine::contact::Contact;
 use crate::flow::condition::{self, Conditions};
 use crate::flow::model::{self, ContactChoice, Flow};
+use crate::flow::project::Project;
 use crate::flow::workspace::Workspace;
 use crate::flow::{FieldType, QuestionType};
 use crate::template::{ContactProperty, Part, Template, Variable as Named};
@@ -36,19 +37,24 @@ pub enum CompileError {
 }
 
 impl Program {
-    /// Compiles a flow with the workspace it runs in.
-    pub fn compile(flow: &Flow) -> Result<Self, CompileError> {
+    /// Compiles a project: the flows that reach each other, in the workspace of the first.
+    pub fn compile(project: &Project) -> Result<Self, CompileError> {
+        Self::compile_flow(project.flows.first().ok_or(CompileError::Steps)?)
+    }
+
+    /// Compiles a flow on its own. Other workflows it triggers are taken as living only on the platform.
+    pub fn compile_flow(flow: &Flow) -> Result<Self, CompileError> {
         let mut compiler = Compiler::new(&flow.workspace);
         let workflow = WorkflowId(0);
         compiler.number(&flow.steps, 0);
         let first = compiler.steps(workflow, &flow.steps)?.ok_or(CompileError::Steps)?;
         compiler.resolve_jumps()?;
-        let trigger = match &flow.trigger {
-            model::Trigger::Manual => Trigger::Manual,
-            model::Trigger::ConversationOpened { source, when } => Trigger::ConversationOpened {
+        let trigger = match &flow.trigger.on {
+            model::TriggerOn::ConversationOpened { source } => Trigger::ConversationOpened {
                 source: source.clone(),
-                when: when.as_ref().map(|when| compiler.arm(String::new(), when, None)),
+                when: flow.trigger.when.as_ref().map(|when| compiler.arm(String::new(), when, None)),
             },
+            _ => Trigger::Manual,
         };
         let mut hasher = DefaultHasher::new();
         (&flow.name, format!("{:?}", flow.steps), format!("{:?}", flow.workspace)).hash(&mut hasher);
@@ -251,6 +257,7 @@ impl Compiler {
             model::Action::UpdateLifecycle(stage) => {
                 Action::UpdateLifecycle(stage.as_ref().map(|stage| self.name(&stage.value)))
             }
+            _ => return Err(CompileError::Steps),
         })
     }
 

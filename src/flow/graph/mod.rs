@@ -9,7 +9,7 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 
 use super::format_duration;
-use super::model::{Action, Content, FailureBranches, Flow, Otherwise, Step, Trigger};
+use super::model::{Action, Content, FailureBranches, Flow, Otherwise, Step, TriggerOn};
 use crate::text::{single_line, truncate};
 
 /// Columns a label has at most, our choice.
@@ -65,9 +65,10 @@ pub struct Edge {
 
 /// The graph of a flow.
 pub fn graph(flow: &Flow) -> Graph {
-    let start = match &flow.trigger {
-        Trigger::Manual => "started by hand",
-        Trigger::ConversationOpened { .. } => "conversation opened",
+    let start = match &flow.trigger.on {
+        TriggerOn::Manual => "started by hand",
+        TriggerOn::ConversationOpened { .. } => "conversation opened",
+        _ => "started",
     };
     let mut builder =
         Builder { graph: Graph { name: flow.name.clone(), nodes: Vec::new(), edges: Vec::new() }, ids: Vec::new() };

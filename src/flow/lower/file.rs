@@ -57,7 +57,7 @@ impl Lowering<'_> {
         let description =
             fields.take("description").and_then(|text| self.text(text, "`description`")).map(str::to_owned);
         let contact = fields.take("contact").and_then(|contact| self.contact_choice(contact));
-        let trigger = fields.take("trigger").map_or(Some(Trigger::Manual), |trigger| self.trigger(trigger));
+        let trigger = fields.take("trigger").map_or(Some(Trigger::default()), |trigger| self.trigger(trigger));
         let stop_on = fields.take("settings").map(|settings| self.settings(settings)).unwrap_or_default();
         let steps = fields.require(self, "steps").map(|steps| {
             if steps.items().is_empty() {
@@ -73,7 +73,18 @@ impl Lowering<'_> {
         fields.finish(self);
         self.check_targets();
         let (file, workspace) = (self.file, self.workspace.clone()?);
-        Some(Flow { file, name: name?, description, workspace, contact, trigger: trigger?, stop_on, steps: steps? })
+        Some(Flow {
+            file,
+            name: name?,
+            description,
+            workspace,
+            contact,
+            trigger: trigger?,
+            stop_on,
+            mocks: Vec::new(),
+            steps: steps?,
+            respondio: None,
+        })
     }
 
     /// Reads a workspace file.

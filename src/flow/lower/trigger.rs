@@ -3,7 +3,7 @@
 use super::step::NOT_YET;
 use super::value::Value;
 use super::{Lowering, quoted};
-use crate::flow::model::{OpenedBy, StopOn, Trigger};
+use crate::flow::model::{OpenedBy, StopOn, Trigger, TriggerOn};
 use crate::source::{NodeKind, Span};
 
 const TRIGGERS: [&str; 2] = ["manual", "conversation_opened"];
@@ -44,7 +44,7 @@ impl Lowering<'_> {
                 if let Some(settings) = settings {
                     self.fields(settings, "`manual`", "trigger: manual")?.finish(self);
                 }
-                Some(Trigger::Manual)
+                Some(Trigger::default())
             }
             "conversation_opened" => self.conversation_opened(settings),
             _ if NOT_YET.iter().skip(5).any(|known| *known == word) => {
@@ -82,7 +82,7 @@ impl Lowering<'_> {
             }
             fields.finish(self);
         }
-        Some(Trigger::ConversationOpened { source, when })
+        Some(Trigger { on: TriggerOn::ConversationOpened { source }, when, once_per_contact: false })
     }
 
     /// The `settings` of a flow.

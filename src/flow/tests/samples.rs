@@ -1,6 +1,6 @@
 //! The samples of the contract load without a finding.
 
-use super::super::model::{Action, ContactChoice, Otherwise, Trigger};
+use super::super::model::{Action, ContactChoice, Otherwise, TriggerOn};
 use super::super::{LoadOptions, check_file, load, load_contact, load_workspace};
 use super::{clean, short};
 use std::fs;
@@ -74,7 +74,7 @@ fn the_contracts_flow_and_workspace_load_without_a_finding() {
     assert_eq!(short(&loaded), "");
     let flow = loaded.flow.unwrap();
     assert_eq!(flow.name, "Consent and details");
-    assert_eq!(flow.trigger, Trigger::ConversationOpened { source: Vec::new(), when: None });
+    assert_eq!(flow.trigger.on, TriggerOn::ConversationOpened { source: Vec::new() });
     assert!(flow.stop_on.agent_message && !flow.stop_on.incoming_message);
     assert!(matches!(&flow.contact, Some(ContactChoice::Named(name)) if name.value == "ana"));
     let phone = flow.workspace.contact("ana").unwrap().phone.as_deref();

@@ -1,10 +1,16 @@
 //! A flow as its author means it: steps in their tree, names as written, texts parsed. Limits hold (see [`limits`]).
 
+mod outside;
+mod trigger;
+
 use std::time::Duration;
 
 use chrono::{NaiveDateTime, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
+
+pub use outside::*;
+pub use trigger::*;
 
 use super::condition::Conditions;
 use super::words::{AttachmentKind, DateFormat, QuestionType};
@@ -60,8 +66,12 @@ pub struct Flow {
     pub trigger: Trigger,
     /// Exit conditions: what ends a run from outside.
     pub stop_on: StopOn,
+    /// Its own rehearsed answers of the outside world, by step id; they win over the workspace's.
+    pub mocks: Vec<Mocks>,
     /// The steps of its main path.
     pub steps: Vec<Step>,
+    /// What the platform's own file says besides: carried for the way back, not read by anything else.
+    pub respondio: Option<serde_json::Value>,
 }
 
 /// The contact a flow names for its simulation.
@@ -71,42 +81,6 @@ pub enum ContactChoice {
     Named(Spanned<String>),
     /// One written down in the flow itself.
     Inline(Box<ContactCard>),
-}
-
-/// What starts a flow.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trigger {
-    /// Another workflow, or whoever starts the simulation.
-    Manual,
-    /// A conversation was opened.
-    ConversationOpened {
-        /// By whom it must have been opened; empty means by anyone.
-        source: Vec<OpenedBy>,
-        /// What must hold besides.
-        when: Option<Conditions>,
-    },
-}
-
-super::words::words! {
-    /// Who opened a conversation, as a trigger's source names it.
-    OpenedBy {
-        /// The contact, by writing.
-        Contact = "contact",
-        /// A user of the workspace.
-        User = "user",
-        /// A workflow.
-        Workflow = "workflow",
-        /// The platform's programming interface.
-        Api = "api",
-        /// Zapier.
-        Zapier = "zapier",
-        /// Make.
-        Make = "make",
-        /// A click-to-chat ad.
-        CtcAds = "ctc_ads",
-        /// A growth widget.
-        GrowthWidget = "growth_widget",
-    }
 }
 
 /// The three exit conditions.
@@ -147,6 +121,8 @@ pub enum Action {
     SendMessage(SendMessage),
     /// `ask_question`
     AskQuestion(Box<AskQuestion>),
+    /// `assign_to`
+    AssignTo(Box<AssignTo>),
     /// `branch`
     Branch(Branch),
     /// `update_contact_tag`
@@ -190,8 +166,18 @@ pub enum Action {
     Wait(Duration),
     /// `date_time`
     DateTime(Box<DateTime>),
+    /// `trigger_workflow`
+    TriggerWorkflow(Box<TriggerWorkflow>),
+    /// `http_request`
+    HttpRequest(Box<HttpRequest>),
+    /// `add_google_sheets_row`
+    AddGoogleSheetsRow(Box<SheetRow>),
+    /// `respond_with_ai`
+    RespondWithAi(Box<RespondWithAi>),
     /// `update_lifecycle`; `None` clears the stage.
     UpdateLifecycle(Option<Spanned<String>>),
+    /// `unknown_step`: kept and shown; a run that reaches it ends.
+    Unknown(Box<UnknownStep>),
 }
 
 impl Action {
@@ -200,6 +186,7 @@ impl Action {
         match self {
             Self::SendMessage(_) => "send_message",
             Self::AskQuestion(_) => "ask_question",
+            Self::AssignTo(_) => "assign_to",
             Self::Branch(_) => "branch",
             Self::UpdateContactTag { .. } => "update_contact_tag",
             Self::UpdateContactField { .. } => "update_contact_field",
@@ -209,8 +196,41 @@ impl Action {
             Self::JumpTo { .. } => "jump_to",
             Self::Wait(_) => "wait",
             Self::DateTime(_) => "date_time",
+            Self::TriggerWorkflow(_) => "trigger_workflow",
+            Self::HttpRequest(_) => "http_request",
+            Self::AddGoogleSheetsRow(_) => "add_google_sheets_row",
+            Self::RespondWithAi(_) => "respond_with_ai",
             Self::UpdateLifecycle(_) => "update_lifecycle",
+            Self::Unknown(_) => "unknown_step",
         }
+    }
+
+    /// The side branches that were written, with their keys, in document order. The arms of a branch are no side branches.
+    pub fn sides(&self) -> Vec<(&'static str, &Side)> {
+        let all: &[(&'static str, Option<&Side>)] = match self {
+            Self::SendMessage(send) => &[("failure_branch", send.failure_branch.as_ref())],
+            Self::DateTime(look) => &[("failure_branch", look.failure_branch.as_ref())],
+            Self::AskQuestion(ask) => match &ask.failures {
+                FailureBranches::Joint(side) => {
+                    &[("timeout_branch", ask.timeout_branch.as_ref()), ("failure_branch", side.as_ref())]
+                }
+                FailureBranches::Split { invalid, sending_failed } => &[
+                    ("timeout_branch", ask.timeout_branch.as_ref()),
+                    ("invalid_branch", invalid.as_ref()),
+                    ("sending_failed_branch", sending_failed.as_ref()),
+                ],
+            },
+            Self::AssignTo(assign) => &[("timeout_branch", assign.timeout_branch.as_ref())],
+            Self::HttpRequest(request) => &[("failure_branch", request.failure_branch.as_ref())],
+            Self::RespondWithAi(ai) => &[
+                ("speak_to_human_branch", ai.speak_to_human_branch.as_ref()),
+                ("unable_branch", ai.unable_branch.as_ref()),
+                ("idle_branch", ai.idle_branch.as_ref()),
+                ("failure_branch", ai.failure_branch.as_ref()),
+            ],
+            _ => &[],
+        };
+        all.iter().filter_map(|(key, side)| Some((*key, (*side)?))).collect()
     }
 }
 
