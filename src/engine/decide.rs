@@ -95,7 +95,7 @@ fn look<'a>(program: &'a Program, state: &'a State, subject: Subject) -> Look<'a
         }),
         Subject::AssigneeStatus => Look::Text(match &state.contact.assignee {
             None => "unassigned",
-            Some(id) if program.users().iter().any(|user| user.id == *id && user.online) => "online",
+            Some(id) if state.is_online(program, id) => "online",
             Some(_) => "offline",
         }),
         Subject::ConversationStatus => Look::Text(state.status()),

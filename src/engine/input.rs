@@ -3,8 +3,8 @@
 use crate::flow::words::words;
 
 use super::answer::Incoming;
-use super::event::Cause;
-use super::ids::ChannelId;
+use super::event::{AiAnswer, Cause, HttpAnswer, Source};
+use super::ids::{ChannelId, WorkflowId};
 use super::time::Instant;
 
 /// Something that happens to a session from outside. A rejected input leaves the session as it was.
@@ -54,6 +54,51 @@ pub enum Input<'a> {
     AddTag(&'a str),
     /// The operator removes a tag.
     RemoveTag(&'a str),
+    /// An agent assigns the contact to a user, by id or name; `None` unassigns it.
+    Assign(Option<&'a str>),
+    /// A user comes online or goes offline.
+    Presence {
+        /// Its id or name.
+        user: &'a str,
+        /// What it is from now on.
+        online: bool,
+    },
+    /// A user has another number of open contacts.
+    OpenContacts {
+        /// Its id or name.
+        user: &'a str,
+        /// How many from now on.
+        count: u32,
+    },
+    /// The operator moves the contact to a lifecycle stage; `None` to none.
+    SetLifecycle(Option<&'a str>),
+    /// An agent picks a workflow's shortcut.
+    Shortcut {
+        /// The workflow: one of [`Program::shortcuts`](super::Program::shortcuts).
+        workflow: WorkflowId,
+        /// What the agent filled in, by the names of the form.
+        form: &'a [(&'a str, &'a str)],
+    },
+    /// A request comes in from outside.
+    Webhook(&'a serde_json::Value),
+    /// The contact comes by a click-to-chat ad; `None` is any.
+    Ad(Option<&'a str>),
+    /// The HTTP request that is waited for is answered.
+    HttpAnswered {
+        /// The response, or why there is none.
+        answer: HttpAnswer<&'a str>,
+        /// Who answers.
+        source: Source,
+    },
+    /// The AI that is waited for replies.
+    AiAnswered {
+        /// The reply, or why there is none.
+        reply: AiAnswer<&'a str>,
+        /// What it found out: variables and values.
+        collected: &'a [(&'a str, &'a str)],
+        /// Who answers.
+        source: Source,
+    },
 }
 
 words! {
@@ -114,6 +159,40 @@ pub enum Rejected {
     /// The field cannot hold the value.
     #[error("{0}")]
     CannotHold(String),
+    /// No such user in the workspace.
+    #[error("the workspace has no user \"{name}\"{}", if known.is_empty() { String::new() } else { format!("; it has {known}") })]
+    UnknownUser {
+        /// What was asked for.
+        name: String,
+        /// The ids there are.
+        known: String,
+    },
+    /// The contact is assigned to nobody already.
+    #[error("the contact is assigned to nobody already")]
+    NotAssigned,
+    /// No workflow here starts by a shortcut.
+    #[error("no workflow here is started by a shortcut")]
+    NoShortcut,
+    /// The form has no such entry.
+    #[error("the form has no entry \"{name}\"; it has {known}")]
+    NoSuchEntry {
+        /// What was filled in.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// No workflow here starts by a webhook.
+    #[error("no workflow here is started by an incoming webhook")]
+    NoWebhook,
+    /// No workflow here starts by an ad.
+    #[error("no workflow here is started by a click-to-chat ad")]
+    NoAd,
+    /// Nothing was asked.
+    #[error("nothing waits for {0} now")]
+    NoRequest(&'static str),
+    /// A number that is no HTTP status.
+    #[error("{0} is no HTTP status: they go from 100 to 599")]
+    NoStatus(u16),
     /// A latitude beyond ±90° or a longitude beyond ±180°.
     #[error("a latitude lies between -90 and 90, a longitude between -180 and 180")]
     NoSuchPlace,

@@ -28,6 +28,7 @@
 //! ```
 
 pub mod answer;
+mod assign;
 pub mod channel;
 pub mod contact;
 mod decide;
@@ -37,23 +38,28 @@ mod ids;
 mod input;
 mod log;
 mod operate;
+mod outside;
 mod program;
 mod render;
 mod reply;
 mod run;
 mod send;
 mod session;
+mod start;
 mod time;
 mod value;
 
 pub use answer::{AttachmentKind, Incoming};
+pub use assign::Staff;
 pub use channel::ShownAs;
 pub use contact::Contact;
 pub use event::{Event, Kind, Sink};
 pub use input::{Fault, Input, Rejected};
 pub use log::{EventLog, Mark};
+pub use outside::{Request, Speaker};
 pub use program::{
-    ChannelId, CompileError, OutlineRow, Program, RowKind, STANDARD_FIELDS, Step, StepId, Workflow, WorkflowId,
+    ChannelId, Collect, CompileError, FormEntry, OutlineRow, Program, RowKind, STANDARD_FIELDS, Step, StepId, Workflow,
+    WorkflowId,
 };
 pub use session::{RestoreError, Session, Wait, WaitKind};
 pub use time::{Instant, OutOfRange};

@@ -1,12 +1,13 @@
 //! Inputs, one by one: each is checked first and changes nothing when it is refused.
 
 use super::answer::Incoming;
-use super::event::{Actor, EndReason, Kind, Sink, Target};
+use super::event::{Actor, EndReason, HttpAnswer, Kind, Sink, Target};
 use super::hold;
 use super::input::{Input, Rejected};
 use super::program::ChannelId;
 use super::run::Machine;
-use super::session::emit;
+use super::session::{WaitKind, emit};
+use super::start::Happening;
 use super::time::Instant;
 use super::value::{Value, ValueOf};
 use rust_decimal::Decimal;
@@ -14,6 +15,13 @@ use rust_decimal::Decimal;
 impl<S: Sink> Machine<'_, S> {
     /// Takes an input, or refuses it and leaves everything as it was.
     pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), Rejected> {
+        self.take(input)?;
+        // Whatever changed may have made somebody eligible.
+        self.reconsider();
+        Ok(())
+    }
+
+    fn take(&mut self, input: Input<'_>) -> Result<(), Rejected> {
         match input {
             Input::Message { content, channel } => {
                 let channel = channel.or(self.state.writes_on).ok_or(Rejected::UnknownChannel)?;
@@ -55,10 +63,62 @@ impl<S: Sink> Machine<'_, S> {
                 }
             }
             Input::Close => {
-                if !std::mem::replace(&mut self.state.open, false) {
+                if !self.state.open {
                     return Err(Rejected::AlreadyClosed);
                 }
-                emit!(self, None, Kind::ConversationClosed { by: Actor::Agent, category: None, summary: None });
+                self.close_conversation(Actor::Agent, None, None, None);
+            }
+            Input::Assign(user) => self.assign_by_hand(user)?,
+            Input::Presence { user, online } => {
+                let index = self.staff_named(user)?;
+                let Some(staff) = self.state.staff.get_mut(index).filter(|staff| staff.online != online) else {
+                    let word = if online { "online" } else { "offline" };
+                    return Err(Rejected::CannotHold(format!("{user} is {word} already")));
+                };
+                staff.online = online;
+                let word = |online: bool| ValueOf::Text(if online { "online" } else { "offline" });
+                self.edited_user(Target::Presence, index, word(!online), word(online));
+            }
+            Input::OpenContacts { user, count } => {
+                let index = self.staff_named(user)?;
+                if let Some(staff) = self.state.staff.get_mut(index) {
+                    let old = std::mem::replace(&mut staff.open_contacts, count);
+                    let number = |count: u32| ValueOf::Number(count.into());
+                    self.edited_user(Target::OpenContacts, index, number(old), number(count));
+                }
+            }
+            Input::SetLifecycle(stage) => self.update_lifecycle(None, stage.map(Into::into)),
+            Input::Shortcut { workflow, form } => {
+                if workflow.index() >= self.program.workflows().len() {
+                    return Err(Rejected::NoShortcut);
+                }
+                let values = self.form(workflow, form)?;
+                self.happened(Happening::Shortcut(workflow, &values));
+            }
+            Input::Webhook(json) => {
+                if !self.program.takes_webhooks() {
+                    return Err(Rejected::NoWebhook);
+                }
+                self.happened(Happening::Webhook(json));
+            }
+            Input::Ad(ad) => {
+                if !self.program.takes_ads() {
+                    return Err(Rejected::NoAd);
+                }
+                self.happened(Happening::Ad(ad));
+            }
+            Input::HttpAnswered { answer, source } => {
+                self.waits_for(WaitKind::Http).then_some(()).ok_or(Rejected::NoRequest("an HTTP answer"))?;
+                if let HttpAnswer::Response { status, .. } = answer
+                    && !(100..=599).contains(&status)
+                {
+                    return Err(Rejected::NoStatus(status));
+                }
+                self.http_answered(answer, source);
+            }
+            Input::AiAnswered { reply, collected, source } => {
+                self.waits_for(WaitKind::Ai).then_some(()).ok_or(Rejected::NoRequest("an AI's reply"))?;
+                self.ai_answered(reply, collected, source);
             }
             Input::Stop => {
                 if !self.state.running {
@@ -85,6 +145,46 @@ impl<S: Sink> Machine<'_, S> {
         Ok(())
     }
 
+    fn waits_for(&self, kind: WaitKind) -> bool {
+        self.state.wait.is_some_and(|wait| wait.kind == kind)
+    }
+
+    /// The position of a user people call so.
+    fn staff_named(&self, name: &str) -> Result<usize, Rejected> {
+        let user = self.program.user_called(name);
+        let index = user.and_then(|user| self.program.users().iter().position(|known| known.id == user.id));
+        index.ok_or_else(|| {
+            let known: Vec<&str> = self.program.users().iter().map(|user| user.id.as_str()).collect();
+            Rejected::UnknownUser { name: name.to_owned(), known: known.join(", ") }
+        })
+    }
+
+    /// An agent assigns the contact; `None` unassigns it. A workspace that does not say who its users are takes anybody.
+    fn assign_by_hand(&mut self, user: Option<&str>) -> Result<(), Rejected> {
+        let id = match user {
+            None => None,
+            Some(name) => match (self.staff_named(name), self.program.users_listed) {
+                (Ok(index), _) => self.program.users().get(index).map(|user| user.id.clone()),
+                (Err(_), false) => Some(name.into()),
+                (Err(unknown), true) => return Err(unknown),
+            },
+        };
+        match id {
+            Some(id) => self.assign(None, id, None, "by an agent"),
+            None if self.state.contact.assignee.is_none() => return Err(Rejected::NotAssigned),
+            None => self.unassign(None, "by an agent"),
+        }
+        if self.state.running && self.program.workflow(self.state.workflow).stop_on.manual_assignment {
+            self.end(None, EndReason::ExitCondition, Some("manual_assignment"));
+        }
+        Ok(())
+    }
+
+    fn edited_user(&mut self, target: Target, user: usize, old: ValueOf<&str>, new: ValueOf<&str>) {
+        let name = self.program.users().get(user).map_or("", |user| &user.id);
+        emit!(self, None, Kind::ValueEdited { target, name, old: Some(old), new: Some(new) });
+    }
+
     fn known(&self, channel: ChannelId) -> Result<(), Rejected> {
         if channel.index() < self.program.channels.len() { Ok(()) } else { Err(Rejected::UnknownChannel) }
     }
@@ -94,7 +194,7 @@ impl<S: Sink> Machine<'_, S> {
         if to < self.state.now {
             return Err(Rejected::Past);
         }
-        while let Some(due) = self.state.wait.map(|wait| wait.until).filter(|due| *due <= to) {
+        while let Some(due) = self.state.wait.and_then(|wait| wait.until).filter(|due| *due <= to) {
             self.hop(due);
             self.fire_timer();
         }
@@ -143,6 +243,10 @@ impl<S: Sink> Machine<'_, S> {
             None => fields.set_extra(name, new.clone()),
         };
         self.edited(Target::Field, name, old.as_ref(), new.as_ref());
+        if old != new {
+            // A field the program does not know has no slot; triggers that take any field hear of it all the same.
+            self.happened(Happening::FieldChanged(slot.unwrap_or(usize::MAX)));
+        }
         Ok(())
     }
 

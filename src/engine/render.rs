@@ -27,12 +27,12 @@ pub(super) fn render(program: &Program, state: &State, text: &Text, out: &mut St
 }
 
 /// The name of a variable without `$` and braces.
-fn bare_name(source: &str) -> &str {
+pub(super) fn bare_name(source: &str) -> &str {
     source.trim_matches(['{', '}', ' ', '\t']).trim_start_matches('$')
 }
 
 /// Appends the value of a variable; `None` when it is unset.
-fn fill(program: &Program, state: &State, name: Variable, out: &mut String) -> Option<()> {
+pub(super) fn fill(program: &Program, state: &State, name: Variable, out: &mut String) -> Option<()> {
     let contact = &state.contact;
     match name {
         Variable::Workflow(slot) => value(out, state.variables.get(slot)?),
@@ -72,6 +72,17 @@ fn fill(program: &Program, state: &State, name: Variable, out: &mut String) -> O
         Variable::Unknown => return None,
     }
     Some(())
+}
+
+impl State {
+    /// The value of a variable that holds one as it is: a workflow variable or a contact field.
+    pub(super) fn value_of(&self, name: Variable) -> Option<&Value> {
+        match name {
+            Variable::Workflow(slot) => self.variables.get(slot),
+            Variable::Field(slot) => self.contact.fields.get(slot),
+            _ => None,
+        }
+    }
 }
 
 fn value(out: &mut String, value: &Value) {

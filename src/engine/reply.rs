@@ -7,7 +7,7 @@ use super::event::{Actor, EndReason, Kind, Received, Sink};
 use super::program::{Action, AskQuestion, ChannelId, Program, Side, StepId};
 use super::run::{Machine, Next};
 use super::session::{WaitKind, emit};
-use super::value::{Value, ValueOf};
+use super::value::ValueOf;
 use crate::flow::QuestionType;
 
 impl<S: Sink> Machine<'_, S> {
@@ -28,7 +28,8 @@ impl<S: Sink> Machine<'_, S> {
         let question = self.state.wait.filter(|wait| wait.kind == WaitKind::Question).map(|wait| wait.step);
         let question = question.and_then(|step| Some((step, asked(program, step)?)));
         let stops = self.state.running && program.workflow(self.state.workflow).stop_on.incoming_message;
-        if question.is_none() && stops {
+        let to_ai = self.state.wait.filter(|wait| wait.kind == WaitKind::AiContact).map(|wait| wait.step);
+        if question.is_none() && to_ai.is_none() && stops {
             self.end(None, EndReason::ExitCondition, Some("incoming_message"));
         }
         if !self.state.open {
@@ -36,6 +37,8 @@ impl<S: Sink> Machine<'_, S> {
         }
         if let Some((step, ask)) = question {
             self.answer(step, ask, content, text);
+        } else if let Some(step) = to_ai {
+            self.said_to_ai(step, content);
         }
     }
 
@@ -82,9 +85,7 @@ impl<S: Sink> Machine<'_, S> {
             }
         }
         if let Some(slot) = ask.save_variable {
-            let old = self.state.variables.set(slot, Some(value.to_value()));
-            let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
-            emit!(self, step, Kind::VariableSet { variable, old: old.as_ref().map(Value::as_ref), new: value });
+            self.set_slot(Some(step), slot, value.to_value());
         }
         if let (true, ValueOf::Text(tag)) = (ask.save_tag, value) {
             self.add_tag(Some(step), tag);
@@ -94,12 +95,15 @@ impl<S: Sink> Machine<'_, S> {
     /// Fires the timer that is due now.
     pub(super) fn fire_timer(&mut self) {
         let Some(wait) = self.state.wait.take() else { return };
-        emit!(self, wait.step, Kind::TimerFired { timer: wait.kind.timer(), due: wait.until });
-        let next = match wait.kind {
-            WaitKind::Wait => Next::Step(self.program.step(wait.step).next),
-            WaitKind::Question => {
-                asked(self.program, wait.step).map_or(Side::Absent, |ask| ask.on_timeout).or_end(EndReason::Timeout)
-            }
+        if let (Some(timer), Some(due)) = (wait.kind.timer(), wait.until) {
+            emit!(self, wait.step, Kind::TimerFired { timer, due });
+        }
+        let step = self.program.step(wait.step);
+        let next = match &step.action {
+            Action::AskQuestion(ask) => ask.on_timeout.or_end(EndReason::Timeout),
+            Action::AssignTo(assign) => assign.on_timeout.or_end(EndReason::Timeout),
+            Action::RespondWithAi(ai) => ai.on_idle.or_end(EndReason::Timeout),
+            _ => Next::Step(step.next),
         };
         self.go(Some(wait.step), next);
     }

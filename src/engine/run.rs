@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use chrono::Datelike;
 use smol_str::SmolStr;
 
-use super::event::{Actor, EndReason, Kind, Sink};
-use super::program::{Action, DateTime, Hours, Otherwise, Program, Side, StepId, Text, Trigger};
+use super::event::{Actor, EndReason, Kind, Sink, TriggerName};
+use super::outside::Request;
+use super::program::{Action, DateTime, Hours, Otherwise, Program, Side, Step, StepId, Text, TriggerWorkflow};
 use super::render::render;
 use super::session::{Scratch, State, Wait, WaitKind, emit};
+use super::start::Happening;
 use super::time::Instant;
 use super::value::{Value, ValueOf};
 use super::{decide, hold};
-use crate::flow::model::OpenedBy;
 
 /// Steps that may run between two waits (semantics.md, "The engine").
 const BUDGET: usize = 10_000;
@@ -49,60 +50,6 @@ impl Side {
 }
 
 impl<S: Sink> Machine<'_, S> {
-    /// Fires the main workflow's trigger at the start of a simulation.
-    pub(super) fn fire_trigger(&mut self, by: Actor) {
-        match self.program.workflow(self.program.main()).trigger {
-            Trigger::Manual => self.start_run(),
-            Trigger::ConversationOpened { .. } => {
-                self.state.open = false;
-                self.state.openings = 0;
-                self.open_conversation(by, None);
-            }
-        }
-    }
-
-    /// Opens the conversation; if nothing runs, a workflow that waits for that starts.
-    pub(super) fn open_conversation(&mut self, by: Actor, step: Option<StepId>) {
-        self.state.open = true;
-        self.state.openings = self.state.openings.saturating_add(1);
-        emit!(self, step, Kind::ConversationOpened { by });
-        if self.state.running {
-            return;
-        }
-        let Trigger::ConversationOpened { source, when } = &self.program.workflow(self.program.main()).trigger else {
-            return;
-        };
-        let opener = match by {
-            Actor::Contact => OpenedBy::Contact,
-            Actor::Agent => OpenedBy::User,
-            Actor::Workflow => OpenedBy::Workflow,
-        };
-        if !source.is_empty() && !source.contains(&opener) {
-            let message = "the workflow did not start: its trigger names other sources than this one";
-            emit!(self, None, Kind::Notice { message });
-        } else if when.as_ref().is_some_and(|arm| !decide::holds(self.program, self.state, arm)) {
-            let message = "the workflow did not start: the conditions of its trigger do not hold";
-            emit!(self, None, Kind::Notice { message });
-        } else {
-            self.start_run();
-        }
-    }
-
-    /// Starts the main workflow afresh.
-    pub(super) fn start_run(&mut self) {
-        let id = self.program.main();
-        let workflow = self.program.workflow(id);
-        self.state.workflow = id;
-        self.state.running = true;
-        self.state.ended = None;
-        self.state.wait = None;
-        self.state.variables.clear();
-        self.state.jumps.fill(0);
-        self.state.steps_run = 0;
-        emit!(self, None, Kind::WorkflowStarted { trigger: workflow.trigger.name() });
-        self.go(None, Next::Step(Some(workflow.first)));
-    }
-
     /// Runs steps from `next` on until something waits or the workflow ends. `from` is the step that led there.
     pub(super) fn go(&mut self, mut from: Option<StepId>, mut next: Next) {
         let mut path = Vec::new();
@@ -134,9 +81,13 @@ impl<S: Sink> Machine<'_, S> {
             |length: &usize| path.iter().rev().zip(path.iter().rev().skip(*length)).take(*length).all(|(a, b)| a == b);
         let length = (1..=path.len() / 2).find(repeats).unwrap_or(path.len().min(20));
         let cycle = path.get(path.len() - length..).unwrap_or_default();
-        let names: Vec<&str> =
-            cycle.iter().chain(cycle.first()).map(|step| self.program.step(*step).id.as_str()).collect();
-        names.join(" → ")
+        let steps = || cycle.iter().chain(cycle.first()).map(|step| self.program.step(*step));
+        // Ids are unique in one workflow only.
+        let one = steps().all(|step| step.workflow == self.state.workflow);
+        let name = |step: &Step| {
+            if one { step.id.to_string() } else { format!("{}/{}", self.program.workflow(step.workflow).name, step.id) }
+        };
+        steps().map(name).collect::<Vec<_>>().join(" → ")
     }
 
     /// Ends the run. A pending timer is cancelled first.
@@ -149,15 +100,26 @@ impl<S: Sink> Machine<'_, S> {
 
     /// Ends the wait before its time.
     pub(super) fn cancel_wait(&mut self) {
-        if let Some(wait) = self.state.wait.take() {
-            emit!(self, wait.step, Kind::TimerCancelled { timer: wait.kind.timer(), due: wait.until });
+        self.state.request = None;
+        let Some(wait) = self.state.wait.take() else { return };
+        if let (Some(timer), Some(due)) = (wait.kind.timer(), wait.until) {
+            emit!(self, wait.step, Kind::TimerCancelled { timer, due });
         }
     }
 
     /// Waits at a step until something happens, at most until an instant.
     pub(super) fn wait(&mut self, step: StepId, kind: WaitKind, until: Instant) -> Next {
-        self.state.wait = Some(Wait { step, kind, until });
-        emit!(self, step, Kind::TimerSet { timer: kind.timer(), due: until });
+        self.state.wait = Some(Wait { step, kind, until: Some(until) });
+        if let Some(timer) = kind.timer() {
+            emit!(self, step, Kind::TimerSet { timer, due: until });
+        }
+        Next::Wait
+    }
+
+    /// Waits at a step until the outside world answers.
+    pub(super) fn ask_outside(&mut self, step: StepId, kind: WaitKind, request: Request) -> Next {
+        self.state.wait = Some(Wait { step, kind, until: None });
+        self.state.request = Some(Box::new(request));
         Next::Wait
     }
 
@@ -194,11 +156,10 @@ impl<S: Sink> Machine<'_, S> {
             }
             Action::OpenConversation if !self.state.open => self.open_conversation(Actor::Workflow, Some(id)),
             Action::CloseConversation { category, summary } if self.state.open => {
-                self.state.open = false;
                 let category = category.as_ref().map(|category| self.filled(id, category));
                 let summary = summary.as_ref().map(|summary| self.filled(id, summary));
                 let (category, summary) = (category.as_deref(), summary.as_deref());
-                emit!(self, id, Kind::ConversationClosed { by: Actor::Workflow, category, summary });
+                self.close_conversation(Actor::Workflow, Some(id), category, summary);
             }
             Action::OpenConversation | Action::CloseConversation { .. } => {}
             Action::AddComment { text, .. } => {
@@ -216,11 +177,38 @@ impl<S: Sink> Machine<'_, S> {
             }
             Action::UpdateLifecycle(stage) => {
                 let stage = stage.as_ref().map(|stage| SmolStr::new(self.filled(id, stage)));
-                let old = std::mem::replace(&mut self.state.contact.lifecycle, stage.clone());
-                emit!(self, id, Kind::LifecycleUpdated { old: old.as_deref(), new: stage.as_deref() });
+                self.update_lifecycle(Some(id), stage);
+            }
+            Action::AssignTo(assign) => return self.assign_to(id, assign, step.next),
+            Action::TriggerWorkflow(trigger) => return self.trigger_workflow(id, trigger),
+            Action::HttpRequest(request) => return self.http_request(id, request),
+            Action::AddGoogleSheetsRow(row) => self.add_row(id, row),
+            Action::RespondWithAi(ai) => return self.respond_with_ai(id, ai),
+            Action::Unknown(unknown) => {
+                self.end(Some(id), EndReason::UnknownStep, Some(&unknown.kind));
+                return Next::Wait;
             }
         }
         siblings
+    }
+
+    /// Ends this workflow and goes on with another, which starts afresh.
+    fn trigger_workflow(&mut self, step: StepId, trigger: &TriggerWorkflow) -> Next {
+        self.end(Some(step), EndReason::MovedToWorkflow, Some(&trigger.name));
+        let Some((workflow, first)) = trigger.to else { return Next::Wait };
+        self.begin(workflow);
+        emit!(self, None, Kind::WorkflowStarted { trigger: TriggerName::Manual });
+        Next::Step(first)
+    }
+
+    /// Moves the contact to a lifecycle stage, or to none.
+    pub(super) fn update_lifecycle(&mut self, step: Option<StepId>, stage: Option<SmolStr>) {
+        let old = std::mem::replace(&mut self.state.contact.lifecycle, stage.clone());
+        let (old, new) = (old.as_deref(), stage.as_deref());
+        emit!(self, step, Kind::LifecycleUpdated { old, new });
+        if old != new {
+            self.happened(Happening::Lifecycle(new));
+        }
     }
 
     fn jump(&mut self, step: StepId, to: StepId, counter: usize, max: u8, siblings: Next) -> Next {
@@ -262,6 +250,7 @@ impl<S: Sink> Machine<'_, S> {
         if new {
             self.state.contact.tags.push(tag.into());
             emit!(self, step, Kind::TagAdded { tag });
+            self.happened(Happening::TagAdded(tag));
         }
         new
     }
@@ -272,6 +261,7 @@ impl<S: Sink> Machine<'_, S> {
         if let Some(index) = found {
             self.state.contact.tags.remove(index);
             emit!(self, step, Kind::TagRemoved { tag });
+            self.happened(Happening::TagRemoved(tag));
         }
         found.is_some()
     }
@@ -280,6 +270,9 @@ impl<S: Sink> Machine<'_, S> {
         let old = self.state.contact.fields.set(slot, None);
         let field = self.program.field_names().get(slot).map_or("", |name| name.as_str());
         emit!(self, step, Kind::FieldUpdated { field, old: old.as_ref().map(Value::as_ref), new: None });
+        if old.is_some() {
+            self.happened(Happening::FieldChanged(slot));
+        }
     }
 
     /// Saves a value to a field, or says why the field cannot hold it.
@@ -290,8 +283,13 @@ impl<S: Sink> Machine<'_, S> {
         match hold::value(kind, value) {
             Some(held) => {
                 let old = self.state.contact.fields.set(slot, Some(held));
-                let new = self.state.contact.fields.get(slot).map(Value::as_ref);
-                emit!(self, step, Kind::FieldUpdated { field, old: old.as_ref().map(Value::as_ref), new });
+                let new = self.state.contact.fields.get(slot);
+                let changed = old.as_ref() != new;
+                let (old, new) = (old.as_ref().map(Value::as_ref), new.map(Value::as_ref));
+                emit!(self, step, Kind::FieldUpdated { field, old, new });
+                if changed {
+                    self.happened(Happening::FieldChanged(slot));
+                }
             }
             None => emit!(self, step, Kind::FieldNotSaved { field, value, kind: kind.kind }),
         }

@@ -116,6 +116,12 @@ impl<S: Sink> Machine<'_, S> {
         next
     }
 
+    /// The channel a text goes out on by itself, or why it cannot go out.
+    pub(super) fn deliverable(&mut self, text: &str) -> Result<ChannelId, (Cause, Option<ChannelId>)> {
+        let channel = self.route(None, true)?;
+        self.check_length(channel, text, &[]).map(|()| channel)
+    }
+
     fn shown_as(&self, channel: ChannelId, ask: &AskQuestion) -> super::ShownAs {
         self.program.channel(channel).kind.shows(ask.question.kind(), ask.options.len())
     }

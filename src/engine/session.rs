@@ -6,11 +6,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::assign::Staff;
 use super::channel::Links;
 use super::contact::{Before, Contact, Slots};
-use super::event::{Actor, EndReason, Kind, Sink, StoredVerdict, TimerName};
+use super::event::{EndReason, Kind, Sink, StoredVerdict, TimerName};
 use super::input::{Fault, Input, Rejected};
-use super::program::{ChannelId, Program, StepId, WorkflowId};
+use super::outside::{Request, Speaker};
+use super::program::{ChannelId, Program, StepId, User, WorkflowId};
 use super::run::Machine;
 use super::time::Instant;
 use super::value::Value;
@@ -63,6 +65,18 @@ pub(super) struct State {
     pub(super) variables: Slots,
     /// Jumps taken in this run, by jump step.
     pub(super) jumps: Vec<u8>,
+    /// The users as they stand, in the program's order.
+    pub(super) staff: Vec<Staff>,
+    /// Who was assigned last by round robin: in the workspace, then in each team.
+    pub(super) turns: Vec<Option<u16>>,
+    /// The workflows the contact ever entered, when one of them takes it once only.
+    pub(super) enrolled: Vec<bool>,
+    /// How often each mocked step was answered.
+    pub(super) mocks: Vec<u32>,
+    /// What is asked of the outside world.
+    pub(super) request: Option<Box<Request>>,
+    /// What was said in the conversation with an AI.
+    pub(super) talk: Vec<(Speaker, SmolStr)>,
     /// Steps that ran in this run.
     pub(super) steps_run: u64,
 }
@@ -93,8 +107,8 @@ pub struct Wait {
     pub step: StepId,
     /// For what.
     pub kind: WaitKind,
-    /// Until when.
-    pub until: Instant,
+    /// Until when; `None` when the outside world is asked, which has no deadline in virtual time.
+    pub until: Option<Instant>,
 }
 
 /// What a step waits for.
@@ -104,6 +118,14 @@ pub enum WaitKind {
     Question,
     /// Time.
     Wait,
+    /// Somebody to assign to.
+    Assignment,
+    /// The response to an HTTP request.
+    Http,
+    /// The AI's reply.
+    Ai,
+    /// The contact, who talks with the AI.
+    AiContact,
 }
 
 impl WaitKind {
@@ -112,14 +134,20 @@ impl WaitKind {
         match self {
             Self::Question => "question",
             Self::Wait => "wait",
+            Self::Assignment => "assignment",
+            Self::Http => "http",
+            Self::Ai | Self::AiContact => "ai",
         }
     }
 
-    /// The timer that ends the wait.
-    pub const fn timer(self) -> TimerName {
+    /// The timer that ends the wait; the outside world is waited for without one.
+    pub const fn timer(self) -> Option<TimerName> {
         match self {
-            Self::Question => TimerName::QuestionTimeout,
-            Self::Wait => TimerName::Wait,
+            Self::Question => Some(TimerName::QuestionTimeout),
+            Self::Wait => Some(TimerName::Wait),
+            Self::Assignment => Some(TimerName::AssignmentTimeout),
+            Self::AiContact => Some(TimerName::AiIdle),
+            Self::Http | Self::Ai => None,
         }
     }
 }
@@ -147,7 +175,7 @@ impl Session {
     /// The conversation is open, except that a flow triggered by `conversation_opened` starts with it closed and opens it.
     pub fn start<S: Sink>(program: &Arc<Program>, contact: Contact, at: Instant, sink: &mut S) -> Self {
         let mut session = Self::prepare(program, contact, at);
-        session.machine(sink).fire_trigger(Actor::Contact);
+        session.machine(sink).fire_trigger();
         session
     }
 
@@ -179,6 +207,12 @@ impl Session {
                 wait: None,
                 variables: Slots::new(program.variables.len()),
                 jumps: vec![0; program.jumps],
+                staff: program.users.iter().map(Staff::from).collect(),
+                turns: vec![None; program.turns],
+                enrolled: vec![false; if program.enrols { program.workflows.len() } else { 0 }],
+                mocks: vec![0; program.mocked],
+                request: None,
+                talk: Vec::new(),
                 steps_run: 0,
             },
             scratch: Scratch::default(),
@@ -206,7 +240,7 @@ impl Session {
 
     /// When the next timer falls due. The driver decides whether and when to move time there.
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.state.wait.map(|wait| wait.until)
+        self.state.wait.and_then(|wait| wait.until)
     }
 
     /// What it waits for.
@@ -216,7 +250,7 @@ impl Session {
 
     /// Everything pending, in the order it falls due: the timer, the step it belongs to, and its instant.
     pub fn timers(&self) -> impl Iterator<Item = (TimerName, StepId, Instant)> {
-        self.state.wait.iter().map(|wait| (wait.kind.timer(), wait.step, wait.until))
+        self.state.wait.iter().filter_map(|wait| Some((wait.kind.timer()?, wait.step, wait.until?)))
     }
 
     /// Why the last run ended; `None` while one is going.
@@ -262,6 +296,21 @@ impl Session {
     /// What the next send fails with.
     pub const fn fault(&self) -> Option<Fault> {
         self.state.fault
+    }
+
+    /// What is asked of the outside world and waited for.
+    pub fn request(&self) -> Option<&Request> {
+        self.state.request.as_deref()
+    }
+
+    /// What was said in the conversation with an AI, or in the last one, oldest first.
+    pub fn talk(&self) -> &[(Speaker, SmolStr)] {
+        &self.state.talk
+    }
+
+    /// The users as they stand: in the order of [`Program::users`].
+    pub fn staff(&self) -> impl Iterator<Item = (&User, Staff)> {
+        self.program.users.iter().zip(self.state.staff.iter().copied())
     }
 
     /// The workflow variables that are set, in the order the flow first names them.
@@ -313,6 +362,11 @@ impl Session {
             && state.contact.fields.fits(program.field_names.len())
             && state.variables.fits(program.variables.len())
             && state.jumps.len() == program.jumps
+            && state.staff.len() == program.users.len()
+            && state.turns.len() == program.turns
+            && state.mocks.len() == program.mocked
+            && state.request.is_some()
+                == state.wait.is_some_and(|wait| matches!(wait.kind, WaitKind::Http | WaitKind::Ai))
             && state.wait.is_none_or(|wait| wait.step.index() < program.steps.len())
             && state.writes_on.is_none_or(channel_fits)
             && state.links.iter().all(|link| channel_fits(link.channel));

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use rust_decimal::Decimal;
 
+use super::answer;
 use crate::diagnostic::did_you_mean;
-use crate::engine::event::Target;
+use crate::engine::event::Source;
 use crate::engine::{AttachmentKind, Fault};
 use crate::flow::duration::parse_duration;
+use crate::flow::model::AiOutcome;
 
 /// A line an operator typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +57,55 @@ pub enum Act {
     Close,
     /// An agent stops the workflow.
     Stop,
-    /// The operator sets a field or a variable; `None` clears it.
-    Set(Target, String, Option<String>),
+    /// The operator sets a field; `None` clears it.
+    SetField(String, Option<String>),
+    /// The operator sets a variable; `None` clears it.
+    SetVariable(String, Option<String>),
     /// The operator adds a tag.
     Tag(String),
     /// The operator removes a tag.
     Untag(String),
+    /// The operator moves the contact to a lifecycle stage; `None` to none.
+    Lifecycle(Option<String>),
+    /// An agent assigns the contact to a user; `None` unassigns it.
+    Assign(Option<String>),
+    /// A user comes online or goes offline.
+    Presence(String, bool),
+    /// A user has another number of open contacts.
+    Load(String, u32),
+    /// An agent picks a shortcut: the workflow's name, when several have one, and the form.
+    Shortcut(Option<String>, Vec<(String, String)>),
+    /// A request comes in from outside.
+    Webhook(serde_json::Value),
+    /// The contact comes by a click-to-chat ad.
+    Ad(Option<String>),
+    /// The outside world answers what was asked.
+    Answer(Answer, Source),
+}
+
+/// An answer of the outside world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// An HTTP response.
+    Http {
+        /// Its status.
+        status: u16,
+        /// Its body.
+        body: String,
+    },
+    /// No HTTP response: why, in a word such as `timeout`.
+    NoHttp(String),
+    /// What an AI says.
+    Ai {
+        /// To the contact; empty says nothing.
+        say: String,
+        /// How the conversation came out; `None` goes on talking.
+        outcome: Option<AiOutcome>,
+        /// What it found out, by variable.
+        collected: Vec<(String, String)>,
+    },
+    /// The AI could not be asked: why, in a word such as `timeout`.
+    NoAi(String),
 }
 
 /// Something to show that changes nothing.
@@ -139,6 +184,15 @@ commands! {
     "set" "field.NAME=VALUE or var.NAME=VALUE" "/set field.city=Amman" "set a contact field or a variable; an empty value clears it";
     "tag" "NAME" "/tag vip" "add a tag";
     "untag" "NAME" "/untag vip" "remove a tag";
+    "lifecycle" "[STAGE]" "/lifecycle Customer" "move the contact to a lifecycle stage, or to none";
+    "assign" "USER" "/assign ana@example.com" "an agent assigns the contact: a user's id or name, or nobody";
+    "presence" "USER on|off" "/presence ana@example.com off" "a user comes online or goes offline";
+    "load" "USER NUMBER" "/load ana@example.com 3" "a user has another number of open contacts";
+    "http" "STATUS [JSON]" "/http 200 {\"id\": 7}" "answer the HTTP request: a status with a body, or why none came, such as timeout";
+    "ai" "[OUTCOME:] TEXT" "/ai We open at nine." "answer as the AI; with success:, speak_to_human:, unable: or failure: in front the conversation ends so, and {\"say\", \"outcome\", \"collected\"} gives all";
+    "shortcut" "[WORKFLOW] [NAME=VALUE ...]" "/shortcut reason=late delivery" "an agent picks a shortcut and fills in its form";
+    "webhook" "[JSON]" "/webhook {\"order\": {\"id\": 7}}" "a request comes in from outside";
+    "ad" "[AD]" "/ad Summer sale" "the contact comes by a click-to-chat ad";
     "state" "" "/state" "show contact, variables and what is waited for";
     "timers" "" "/timers" "show everything pending";
     "why" "" "/why" "show the last decision, condition by condition";
@@ -147,7 +201,7 @@ commands! {
 }
 
 /// Commands of the contract that a later version brings.
-const NOT_YET: [&str; 5] = ["assign", "presence", "http", "ai", "save"];
+const NOT_YET: [&str; 1] = ["save"];
 
 /// Reads one line: a contact message, or a command after `/`. `//` sends a text that starts with a slash.
 pub fn parse(line: &str) -> Result<Command, CommandError> {
@@ -226,16 +280,39 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
         "set" => {
             let (target, value) =
                 rest.split_once('=').ok_or_else(|| malformed("/set needs a name and a value".into()))?;
-            let (target, name) = match target.trim().split_once('.') {
-                Some(("field", name)) => (Target::Field, name),
-                Some(("var" | "variable", name)) => (Target::Variable, name),
-                _ => return Err(malformed(format!("\"{}\" names neither a field nor a variable", target.trim()))),
-            };
             let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
-            Act::Set(target, name.to_owned(), value)
+            match target.trim().split_once('.') {
+                Some(("field", name)) => Act::SetField(name.to_owned(), value),
+                Some(("var" | "variable", name)) => Act::SetVariable(name.to_owned(), value),
+                _ => return Err(malformed(format!("\"{}\" names neither a field nor a variable", target.trim()))),
+            }
         }
         "tag" => Act::Tag(needed("a tag")?),
         "untag" => Act::Untag(needed("a tag")?),
+        "lifecycle" => Act::Lifecycle(Some(rest.to_owned()).filter(|stage| !stage.is_empty())),
+        "assign" => Act::Assign(Some(needed("a user, or nobody")?).filter(|user| user != "nobody")),
+        "presence" => match rest.rsplit_once(char::is_whitespace) {
+            Some((user, "on" | "online")) => Act::Presence(user.trim().to_owned(), true),
+            Some((user, "off" | "offline")) => Act::Presence(user.trim().to_owned(), false),
+            _ => return Err(malformed("/presence needs a user, then on or off".to_owned())),
+        },
+        "load" => {
+            let load = rest.rsplit_once(char::is_whitespace);
+            let load = load.and_then(|(user, count)| Some((user.trim().to_owned(), count.parse().ok()?)));
+            let (user, count) = load.ok_or_else(|| malformed("/load needs a user, then a number".to_owned()))?;
+            Act::Load(user, count)
+        }
+        "http" => Act::Answer(answer::http(&needed("a status")?).map_err(malformed)?, Source::Operator),
+        "ai" => Act::Answer(answer::ai(&needed("what the AI says")?).map_err(malformed)?, Source::Operator),
+        "shortcut" => {
+            let (workflow, form) = answer::form(rest);
+            Act::Shortcut(workflow, form)
+        }
+        "webhook" => {
+            let json = if rest.is_empty() { "{}" } else { rest };
+            Act::Webhook(serde_json::from_str(json).map_err(|error| malformed(format!("this is no JSON: {error}")))?)
+        }
+        "ad" => Act::Ad(Some(rest.to_owned()).filter(|ad| !ad.is_empty())),
         "state" => return Ok(Command::Query(Query::State)),
         "timers" => return Ok(Command::Query(Query::Timers)),
         "why" => return Ok(Command::Query(Query::Why)),
@@ -276,7 +353,7 @@ mod tests {
         assert_eq!(error("/froward 1 day"), Err("there is no command /froward; did you mean /forward?".into()));
         assert_eq!(error("/undo x"), Err("\"x\" is no count; write it like /undo 2".into()));
         assert_eq!(error("/next now"), Err("/next takes nothing after it; write it like /next".into()));
-        assert_eq!(error("/http 200"), Err("/http is not there yet in this version".into()));
+        assert_eq!(error("/save x"), Err("/save is not there yet in this version".into()));
         assert_eq!(
             error("/fault fire"),
             Err("\"fire\" is no fault (there are expired_api_key, network, window_closed, rejected); write it like /fault network".into())

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{ChannelId, Contact, EventLog, Incoming, Input, Instant, Mark, Program, Rejected, Session, Sink};
+use crate::engine::{
+    ChannelId, Contact, EventLog, Incoming, Input, Instant, Mark, Program, Rejected, Session, Sink, WorkflowId,
+};
 
-use super::command::Act;
+use super::command::{Act, Answer};
 use super::instant::{self, InstantError};
-use crate::engine::event::Target;
+use crate::engine::event::{AiAnswer, HttpAnswer, Source};
 
 /// Acts between two kept sessions. Undo restores the nearest one and replays at most so many acts.
 const KEPT_EVERY: usize = 32;
@@ -46,6 +48,15 @@ enum Origin {
     Clock,
     /// A running clock moved before somebody did something: undone and done again together with that.
     ClockBefore,
+    /// The outside world answered by itself: undone and done again together with what asked it.
+    Outside,
+}
+
+impl Origin {
+    /// Whether it is a step of its own.
+    const fn is_own(self) -> bool {
+        matches!(self, Self::Operator | Self::Clock)
+    }
 }
 
 /// What an act, undo or redo did: the events from this index of the log on are new.
@@ -74,6 +85,9 @@ pub enum Refused {
         /// What there is.
         known: String,
     },
+    /// Several workflows have a shortcut, or none of that name.
+    #[error("say which shortcut is picked; there are: {0}")]
+    WhichShortcut(String),
     /// No timer is pending.
     #[error("nothing is pending, so there is no next timer")]
     NothingPending,
@@ -117,13 +131,17 @@ impl Rehearsal {
 
     /// Does something after a running clock moved so far: one step of the history. Refused, it leaves the time as it was too.
     pub fn act_after(&mut self, passed: Duration, act: Act) -> Result<Outcome, Refused> {
+        self.act_as(passed, act, Origin::Operator)
+    }
+
+    fn act_as(&mut self, passed: Duration, act: Act, origin: Origin) -> Result<Outcome, Refused> {
         let events_from = self.log.len();
         if passed.is_zero() {
-            self.perform(act, Origin::Operator)?;
+            self.perform(act, origin)?;
         } else {
             let before = (self.session.clone(), self.log.mark(), self.done.len(), self.kept.len());
             self.perform(Act::Forward(passed), Origin::ClockBefore)?;
-            if let Err(refused) = self.perform(act, Origin::Operator) {
+            if let Err(refused) = self.perform(act, origin) {
                 self.session = before.0;
                 self.log.truncate(before.1);
                 self.done.truncate(before.2);
@@ -148,10 +166,22 @@ impl Rehearsal {
         let mut left = self.done.len();
         let mut taken = 0;
         while taken < count && left > 0 {
-            left -= 1;
-            while left > 0 && self.done.get(left - 1).is_some_and(|done| done.origin == Origin::ClockBefore) {
-                left -= 1;
+            let mut from = left;
+            // What the outside world said by itself goes with what asked it.
+            let own = loop {
+                let Some(last) = from.checked_sub(1).and_then(|last| self.done.get(last)) else { break false };
+                from -= 1;
+                while from > 0 && self.done.get(from - 1).is_some_and(|done| done.origin == Origin::ClockBefore) {
+                    from -= 1;
+                }
+                if last.origin != Origin::Outside {
+                    break true;
+                }
+            };
+            if !own {
+                break;
             }
+            left = from;
             taken += 1;
         }
         let Some(mark) = self.done.get(left).map(|done| done.before) else {
@@ -175,12 +205,23 @@ impl Rehearsal {
     pub fn redo(&mut self, count: usize) -> Result<Outcome, Refused> {
         let events_from = self.log.len();
         let mut redone = 0;
-        while redone < count {
+        while redone < count || self.outside_is_next() {
             let Some((act, origin)) = self.undone.pop() else { break };
             self.perform(act, origin)?;
-            redone += usize::from(origin != Origin::ClockBefore);
+            redone += usize::from(origin.is_own());
         }
         if redone == 0 { Err(Refused::NothingToRedo) } else { Ok(Outcome { count: redone, events_from }) }
+    }
+
+    /// Whether the next thing to be done again is what the outside world answered by itself.
+    fn outside_is_next(&self) -> bool {
+        let mut next = self.undone.iter().rev().skip_while(|(_, origin)| *origin == Origin::ClockBefore);
+        next.next().is_some_and(|(_, origin)| *origin == Origin::Outside)
+    }
+
+    /// Takes an answer the outside world gave by itself, after a running clock moved so far. It is undone with what asked it.
+    pub fn answer_after(&mut self, passed: Duration, answer: Answer) -> Result<Outcome, Refused> {
+        self.act_as(passed, Act::Answer(answer, Source::Live), Origin::Outside)
     }
 
     fn perform(&mut self, act: Act, origin: Origin) -> Result<(), Refused> {
@@ -210,7 +251,7 @@ impl Rehearsal {
     pub fn is_by_clock(&self, event: usize) -> bool {
         let after = self.done.partition_point(|done| done.before.events() <= event);
         let cause = after.checked_sub(1).and_then(|index| self.done.get(index));
-        cause.is_some_and(|done| done.origin != Origin::Operator)
+        cause.is_some_and(|done| matches!(done.origin, Origin::Clock | Origin::ClockBefore))
     }
 
     /// The session as it stands.
@@ -240,8 +281,8 @@ impl Rehearsal {
 
     /// How many steps can be undone and redone; time that passed before an act is no step of its own.
     pub fn depth(&self) -> (usize, usize) {
-        let done = self.done.iter().filter(|done| done.origin != Origin::ClockBefore).count();
-        (done, self.undone.iter().filter(|(_, origin)| *origin != Origin::ClockBefore).count())
+        let done = self.done.iter().filter(|done| done.origin.is_own()).count();
+        (done, self.undone.iter().filter(|(_, origin)| origin.is_own()).count())
     }
 }
 
@@ -255,6 +296,7 @@ fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), 
         })
     };
     let message = |content| Input::Message { content, channel: None };
+    let borrowed: Vec<(&str, &str)>;
     let input = match act {
         Act::Say(text) => message(Incoming::Text(text)),
         Act::Attach(kind, url) => message(Incoming::Attachment { kind: *kind, url }),
@@ -271,12 +313,57 @@ fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), 
         Act::Agent(text) => Input::AgentMessage(text),
         Act::Close => Input::Close,
         Act::Stop => Input::Stop,
-        Act::Set(Target::Field, name, value) => Input::SetField { name, value: value.as_deref() },
-        Act::Set(Target::Variable, name, value) => Input::SetVariable { name, value: value.as_deref() },
+        Act::SetField(name, value) => Input::SetField { name, value: value.as_deref() },
+        Act::SetVariable(name, value) => Input::SetVariable { name, value: value.as_deref() },
         Act::Tag(tag) => Input::AddTag(tag),
         Act::Untag(tag) => Input::RemoveTag(tag),
+        Act::Lifecycle(stage) => Input::SetLifecycle(stage.as_deref()),
+        Act::Assign(user) => Input::Assign(user.as_deref()),
+        Act::Presence(user, online) => Input::Presence { user, online: *online },
+        Act::Load(user, count) => Input::OpenContacts { user, count: *count },
+        Act::Shortcut(name, form) => {
+            borrowed = pairs(form);
+            Input::Shortcut { workflow: shortcut(&program, name.as_deref())?, form: &borrowed }
+        }
+        Act::Webhook(json) => Input::Webhook(json),
+        Act::Ad(ad) => Input::Ad(ad.as_deref()),
+        Act::Answer(Answer::Http { status, body }, source) => {
+            Input::HttpAnswered { answer: HttpAnswer::Response { status: *status, body }, source: *source }
+        }
+        Act::Answer(Answer::NoHttp(why), source) => {
+            Input::HttpAnswered { answer: HttpAnswer::Failed(why), source: *source }
+        }
+        Act::Answer(Answer::Ai { say, outcome, collected }, source) => {
+            borrowed = pairs(collected);
+            let reply = AiAnswer::Reply { say: say.as_str(), outcome: *outcome };
+            Input::AiAnswered { reply, collected: &borrowed, source: *source }
+        }
+        Act::Answer(Answer::NoAi(why), source) => {
+            Input::AiAnswered { reply: AiAnswer::Failed(why), collected: &[], source: *source }
+        }
     };
     Ok(session.handle(input, sink)?)
+}
+
+fn pairs(owned: &[(String, String)]) -> Vec<(&str, &str)> {
+    owned.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// The workflow whose shortcut is meant: the one of that name, or the only one there is.
+fn shortcut(program: &Program, name: Option<&str>) -> Result<WorkflowId, Refused> {
+    let called = |id: WorkflowId| program.workflow(id).name.as_str();
+    let mut known = program.shortcuts().map(|(id, _)| id);
+    let found = match name {
+        Some(name) => known.find(|id| called(*id).eq_ignore_ascii_case(name)),
+        None => known.next().filter(|_| known.next().is_none()),
+    };
+    found.ok_or_else(|| {
+        let known: Vec<&str> = program.shortcuts().map(|(id, _)| called(id)).collect();
+        match known.as_slice() {
+            [] => Refused::Rejected(Rejected::NoShortcut),
+            _ => Refused::WhichShortcut(known.join(", ")),
+        }
+    })
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use smol_str::SmolStr;
 
 use super::decision;
 use super::instant::Stamp;
-use crate::engine::event::{Body, Kind, Received, SEPARATOR, Seen, Why};
+use crate::engine::event::{AiAnswer, Body, HttpAnswer, Kind, Received, SEPARATOR, Seen, Why, pairs};
 use crate::engine::{Event, Instant, Program, STANDARD_FIELDS, Session, Step, Value, ValueRef};
 use crate::flow::Operator;
+use crate::flow::model::AiOutcome;
 
 /// One event as a line of JSON, without the line's end.
 pub fn event(program: &Program, event: &Event<'_>) -> String {
@@ -51,8 +52,16 @@ pub const fn event_name(kind: &Kind<'_>) -> &'static str {
         Kind::ConversationOpened { .. } => "conversation_opened",
         Kind::ConversationClosed { .. } => "conversation_closed",
         Kind::CommentAdded { .. } => "comment_added",
+        Kind::Assigned { .. } => "assigned",
+        Kind::Unassigned { .. } => "unassigned",
+        Kind::AssignmentWaiting { .. } => "assignment_waiting",
         Kind::LifecycleUpdated { .. } => "lifecycle_updated",
         Kind::DateTimeChecked { .. } => "date_time_checked",
+        Kind::HttpRequested { .. } => "http_requested",
+        Kind::HttpResponded { .. } => "http_responded",
+        Kind::SheetRowAdded { .. } => "sheet_row_added",
+        Kind::AiRequested { .. } => "ai_requested",
+        Kind::AiReplied { .. } => "ai_replied",
         Kind::WorkflowEnded { .. } => "workflow_ended",
         Kind::FaultSet { .. } => "fault_set",
         Kind::ValueEdited { .. } => "value_edited",
@@ -149,6 +158,9 @@ fn keys(object: &mut Object<'_>, program: &Program, event: &Event<'_>) {
             object.text("text", text);
             object.list("mentions", step.map(Step::mentions).unwrap_or_default().iter().map(String::as_str));
         }
+        Kind::Assigned { user, team, reason } => assignment(object, Some(user), team, reason),
+        Kind::Unassigned { user, reason } => assignment(object, user, None, reason),
+        Kind::AssignmentWaiting { team, reason } => assignment(object, None, team, reason),
         Kind::LifecycleUpdated { old, new } => {
             object.optional("old", old);
             object.optional("new", new);
@@ -158,6 +170,51 @@ fn keys(object: &mut Object<'_>, program: &Program, event: &Event<'_>) {
             object.raw("inside", if inside { "true" } else { "false" });
             object.text("zone", zone.name());
             object.text("local", &event.at.local(zone).format("%Y-%m-%dT%H:%M:%S").to_string());
+        }
+        Kind::HttpRequested { method, url, headers, body } => {
+            object.text("method", method.as_str());
+            object.text("url", url);
+            object.pairs("headers", headers);
+            object.optional("body", body);
+        }
+        Kind::HttpResponded { answer, source } => {
+            match answer {
+                HttpAnswer::Response { status, body } => {
+                    object.raw("status", &status.to_string());
+                    object.text("body", body);
+                    object.optional("error", None);
+                }
+                HttpAnswer::Failed(why) => {
+                    object.optional("status", None);
+                    object.optional("body", None);
+                    object.text("error", why);
+                }
+            }
+            object.text("source", source.as_str());
+        }
+        Kind::SheetRowAdded { spreadsheet, sheet, row } => {
+            object.text("spreadsheet", spreadsheet);
+            object.text("sheet", sheet);
+            object.pairs("row", row);
+        }
+        Kind::AiRequested { objective, instructions, message } => {
+            let (_, knowledge, collect) = step.and_then(Step::ai).unwrap_or((objective, &[], &[]));
+            object.text("objective", objective.as_str());
+            object.optional("instructions", instructions);
+            object.list("knowledge", knowledge.iter().map(String::as_str));
+            object.list("collect", collect.iter().map(|collect| collect.variable.as_str()));
+            object.text("message", message);
+        }
+        Kind::AiReplied { reply, collected, source } => {
+            let (say, outcome, error) = match reply {
+                AiAnswer::Reply { say, outcome } => (Some(say), outcome.map(AiOutcome::as_str), None),
+                AiAnswer::Failed(why) => (None, Some(AiOutcome::Failure.as_str()), Some(why)),
+            };
+            object.optional("text", say);
+            object.optional("outcome", outcome);
+            object.pairs("collected", collected);
+            object.optional("error", error);
+            object.text("source", source.as_str());
         }
         Kind::WorkflowEnded { reason, detail } => {
             object.text("reason", reason.as_str());
@@ -176,6 +233,12 @@ fn keys(object: &mut Object<'_>, program: &Program, event: &Event<'_>) {
 /// The reason a rejected answer was rejected for, in plain words.
 pub fn rejection(step: Option<&Step>, reason: crate::engine::answer::InvalidAnswer, answer: &str) -> String {
     step.and_then(Step::question).map_or_else(String::new, |question| reason.explain(question, answer))
+}
+
+fn assignment(object: &mut Object<'_>, user: Option<&str>, team: Option<&str>, reason: &str) {
+    object.optional("user", user);
+    object.optional("team", team);
+    object.text("reason", reason);
 }
 
 fn sent(object: &mut Object<'_>, body: Body<&str>) {
@@ -297,7 +360,10 @@ pub fn state(session: &Session) -> String {
             let mut waiting = Object::bare(program);
             waiting.text("step", &program.step(wait.step).id);
             waiting.text("kind", wait.kind.as_str());
-            waiting.instant("until", wait.until);
+            match wait.until {
+                Some(until) => waiting.instant("until", until),
+                None => waiting.optional("until", None),
+            }
             object.raw("waiting", &waiting.end());
         }
     }
@@ -395,6 +461,15 @@ impl<'a> Object<'a> {
 
     fn instant(&mut self, key: &str, instant: Instant) {
         self.raw(key, &format!("\"{}\"", Stamp(instant, self.program.zone())));
+    }
+
+    /// Names and values as an object.
+    fn pairs(&mut self, key: &str, joined: &str) {
+        let mut inner = Object::bare(self.program);
+        for (name, value) in pairs(joined) {
+            inner.text(name, value);
+        }
+        self.raw(key, &inner.end());
     }
 
     fn list<'t>(&mut self, key: &str, texts: impl Iterator<Item = &'t str>) {

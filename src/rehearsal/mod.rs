@@ -3,6 +3,7 @@
 //! Line mode, the event stream and the screen are thin drivers of it. It neither prints nor reads a clock: the words of line mode
 //! ([`plain`]) and the objects of the event stream ([`json`]) are made here and written by who drives.
 
+mod answer;
 pub mod command;
 pub mod decision;
 mod history;

@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::event::{Actor, Body, Cause, EndReason, Kind, Received, SEPARATOR, Seen, TimerName};
-use crate::engine::{Event, Fault, Instant, Program, STANDARD_FIELDS, Session, ShownAs, Step, ValueRef};
+use crate::engine::event::{
+    Actor, AiAnswer, Body, Cause, EndReason, HttpAnswer, Kind, Received, SEPARATOR, Seen, Source, TimerName, pairs,
+};
+use crate::engine::{Event, Fault, Instant, Program, STANDARD_FIELDS, Session, ShownAs, Step, ValueRef, WaitKind};
 use crate::flow::duration::format_duration;
+use crate::flow::model::AiOutcome;
 use crate::flow::{Operator, QuestionType};
 use crate::text::{Direction, direction, single_line};
 
@@ -78,6 +81,15 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
             sentence + "."
         }
         Kind::CommentAdded { text } => format!("Comment for the team: {}", said(text)),
+        Kind::Assigned { user, team, reason } => {
+            let team = team.map_or_else(String::new, |team| format!(" of {}", said(team)));
+            format!("Assigned to {}{team}: {}.", named(person(program, user)), safe(reason))
+        }
+        Kind::Unassigned { user, reason } => match user {
+            Some(user) => format!("No longer assigned to {}: {}.", named(person(program, user)), safe(reason)),
+            None => format!("Assigned to nobody, as before: {}.", safe(reason)),
+        },
+        Kind::AssignmentWaiting { reason, .. } => format!("Waiting for somebody to assign to: {}.", safe(reason)),
         Kind::LifecycleUpdated { old, new } => {
             format!("Lifecycle: {}.", change(old.map(ValueRef::Text), new.map(ValueRef::Text)))
         }
@@ -89,6 +101,40 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
                 if inside { "inside" } else { "outside" },
                 step.map_or_else(String::new, |step| quoted(step.title()))
             )
+        }
+        Kind::HttpRequested { method, url, body, .. } => match body {
+            Some(body) => format!("Request: {method} {} with {}", safe(url), safe(body)),
+            None => format!("Request: {method} {}", safe(url)),
+        },
+        Kind::HttpResponded { answer, source } => match answer {
+            HttpAnswer::Response { status, body: "" } => format!("Response {status}{}.", source_in_words(source)),
+            HttpAnswer::Response { status, body } => {
+                format!("Response {status}{}: {}", source_in_words(source), safe(body))
+            }
+            HttpAnswer::Failed(why) => {
+                format!("No response{}: {}.", source_in_words(source), safe(&why.replace('_', " ")))
+            }
+        },
+        Kind::SheetRowAdded { spreadsheet, sheet, row } => {
+            let cells = pairs(row).map(|(column, cell)| format!("{} {}", said(column), quoted(cell)));
+            let cells = cells.collect::<Vec<_>>().join(", ");
+            format!("Row added to {} in {}: {cells}.", quoted(sheet), quoted(spreadsheet))
+        }
+        Kind::AiRequested { objective, message, .. } => {
+            format!("The AI is asked to {}, hearing {}.", objective.as_str().replace('_', " "), quoted(message))
+        }
+        Kind::AiReplied { reply, collected, source } => {
+            let mut sentence = match reply {
+                AiAnswer::Reply { outcome: None, .. } => "The AI goes on talking".to_owned(),
+                AiAnswer::Reply { outcome: Some(outcome), .. } => outcome_in_words(outcome).to_owned(),
+                AiAnswer::Failed(why) => format!("The AI could not be asked: {}", safe(&why.replace('_', " "))),
+            };
+            sentence.push_str(source_in_words(source));
+            for (number, (name, value)) in pairs(collected).enumerate() {
+                sentence.push_str(if number == 0 { ", it found out " } else { ", " });
+                let _ = write!(sentence, "{} {}", said(name), quoted(value));
+            }
+            sentence + "."
         }
         Kind::WorkflowEnded { reason, detail } => {
             let detail = detail.map_or_else(String::new, |detail| format!(" ({})", safe(detail)));
@@ -123,7 +169,10 @@ pub fn state(session: &Session) -> Vec<String> {
     lines.push(match (session.waiting(), session.ended()) {
         (Some(wait), _) => {
             let step = quoted(program.step(wait.step).title());
-            format!("Waiting at {step} {}.", until(program, session.now(), wait.until))
+            match wait.until {
+                Some(due) => format!("Waiting at {step} {}.", until(program, session.now(), due)),
+                None => format!("Waiting at {step} for {}.", answer_in_words(wait.kind)),
+            }
         }
         (None, Some(reason)) => format!("The workflow has ended: {}.", end_in_words(reason)),
         (None, None) => "No workflow is running.".into(),
@@ -206,6 +255,7 @@ pub const fn end_in_words(reason: EndReason) -> &'static str {
         EndReason::StoppedByAgent => "stopped by an agent",
         EndReason::ExitCondition => "exit condition",
         EndReason::MovedToWorkflow => "moved to another workflow",
+        EndReason::UnknownStep => "a step came that rehearse does not know",
         EndReason::LoopDetected => "loop detected, it went round without ever waiting",
     }
 }
@@ -228,11 +278,21 @@ pub fn fault_in_words(fault: Fault) -> &'static str {
     cause_in_words(fault.into())
 }
 
-const fn actor_in_words(actor: Actor) -> &'static str {
+/// Who opened or closed a conversation, in words.
+pub const fn actor_in_words(actor: Actor) -> &'static str {
     match actor {
         Actor::Contact => "the contact",
         Actor::Workflow => "the workflow",
         Actor::Agent => "an agent",
+        Actor::Api => "the platform's API",
+        Actor::Zapier => "Zapier",
+        Actor::Make => "Make",
+        Actor::CtcAds => "a click-to-chat ad",
+        Actor::GrowthWidget => "a growth widget",
+        Actor::Bot => "a bot",
+        Actor::N8n => "n8n",
+        Actor::AiAgent => "an AI agent",
+        Actor::AutoClose => "the workspace's auto-close",
     }
 }
 
@@ -240,7 +300,41 @@ const fn timer_in_words(timer: TimerName) -> &'static str {
     match timer {
         TimerName::QuestionTimeout => "The time to answer",
         TimerName::Wait => "The wait",
+        TimerName::AssignmentTimeout => "The time to find somebody",
+        TimerName::AiIdle => "The contact's time to say more",
     }
+}
+
+/// Who answered, as a sentence ends with it. Said only when it was no operator: whoever typed it knows.
+const fn source_in_words(source: Source) -> &'static str {
+    match source {
+        Source::Mock => " (a mock)",
+        Source::Operator => "",
+        Source::Live => " (live)",
+    }
+}
+
+const fn outcome_in_words(outcome: AiOutcome) -> &'static str {
+    match outcome {
+        AiOutcome::Success => "The AI is done",
+        AiOutcome::SpeakToHuman => "The contact wants to speak to a human",
+        AiOutcome::Unable => "The AI is unable to answer",
+        AiOutcome::Failure => "The AI failed",
+    }
+}
+
+/// What is waited for without a deadline, and how to give it.
+const fn answer_in_words(kind: WaitKind) -> &'static str {
+    match kind {
+        WaitKind::Http => "an HTTP answer: give one with /http 200",
+        WaitKind::Ai => "the AI's reply: give one with /ai",
+        _ => "something to happen",
+    }
+}
+
+/// What colleagues call a user.
+pub fn person<'p>(program: &'p Program, user: &'p str) -> &'p str {
+    program.users().iter().find(|known| known.id == user).map_or(user, |known| &known.name)
 }
 
 fn until(program: &Program, now: Instant, due: Instant) -> String {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::engine::event::{Actor, KindOf as Kind, SEPARATOR, Target};
+use crate::engine::event::{KindOf as Kind, SEPARATOR, Target};
 use crate::engine::{Event, Fault, Program, Session, Step, WaitKind};
 use crate::flow::duration::format_duration;
 use crate::flow::{Operator, QuestionType};
 use crate::rehearsal::json::rejection;
-use crate::rehearsal::plain::{end_in_words, fault_in_words};
+use crate::rehearsal::plain::{actor_in_words, end_in_words, fault_in_words};
 
 /// A line of the chat that tells what happened.
 pub fn note(program: &Program, event: &Event<'_>) -> String {
@@ -21,9 +21,9 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
         }
         Kind::VariableUnsetUsed { variable } => format!("{variable} has no value, so it is sent as it is written"),
         Kind::FaultSet { fault } => format!("The next message will fail: {}", fault_in_words(fault)),
-        Kind::ConversationOpened { by } => format!("Conversation opened by {}", actor(by)),
+        Kind::ConversationOpened { by } => format!("Conversation opened by {}", actor_in_words(by)),
         Kind::ConversationClosed { by, category, summary } => {
-            let mut line = format!("Conversation closed by {}", actor(by));
+            let mut line = format!("Conversation closed by {}", actor_in_words(by));
             for (between, detail) in [": ", ", "].into_iter().zip([category, summary].into_iter().flatten()) {
                 line.push_str(between);
                 line.push_str(detail);
@@ -45,6 +45,8 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
             let target = match target {
                 Target::Field => "field",
                 Target::Variable => "variable",
+                Target::Presence => "presence of",
+                Target::OpenContacts => "open contacts of",
             };
             match new {
                 Some(new) => format!("You set {target} {name} to {new}"),
@@ -54,14 +56,6 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
         Kind::TimerFired { .. } => "No answer in time".to_owned(),
         Kind::Notice { message } => message.to_owned(),
         _ => String::new(),
-    }
-}
-
-const fn actor(by: Actor) -> &'static str {
-    match by {
-        Actor::Contact => "the contact",
-        Actor::Workflow => "the workflow",
-        Actor::Agent => "an agent",
     }
 }
 

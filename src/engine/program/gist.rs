@@ -1,6 +1,6 @@
 //! What a step does in a few words, for outlines of steps that have no name.
 
-use super::{Action, Content, Program, Step};
+use super::{Action, AssignTarget, Content, Program, Step};
 use crate::flow::duration::format_duration;
 
 impl Program {
@@ -27,6 +27,17 @@ impl Program {
             Action::UpdateContactField { field, .. } => self.field_names().get(*field)?.to_string(),
             Action::UpdateLifecycle(stage) => stage.as_ref()?.source.to_string(),
             Action::CloseConversation { category, .. } => category.as_ref()?.source.to_string(),
+            Action::AssignTo(assign) => match &assign.to {
+                AssignTarget::User(user) => user.source.to_string(),
+                AssignTarget::Team(team) => self.teams.get(*team)?.name.clone(),
+                AssignTarget::Workspace => "somebody of the workspace".to_owned(),
+                AssignTarget::Nobody => "nobody".to_owned(),
+            },
+            Action::TriggerWorkflow(trigger) => trigger.name.clone(),
+            Action::HttpRequest(request) => format!("{} {}", request.method, request.url.source),
+            Action::AddGoogleSheetsRow(row) => format!("{} / {}", row.spreadsheet.source, row.sheet.source),
+            Action::RespondWithAi(ai) => ai.objective.as_str().replace('_', " "),
+            Action::Unknown(step) => step.kind.clone(),
             Action::Branch(_) | Action::OpenConversation | Action::DateTime(_) => return None,
         })
     }

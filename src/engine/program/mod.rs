@@ -4,6 +4,9 @@ mod compile;
 mod contacts;
 mod gist;
 mod outline;
+mod outside;
+mod step;
+mod trigger;
 
 use std::time::Duration;
 
@@ -14,12 +17,17 @@ use smol_str::SmolStr;
 
 pub use compile::CompileError;
 pub use outline::{OutlineRow, RowKind};
+pub use outside::Collect;
+pub(super) use outside::{
+    AssignTarget, AssignTo, HttpBody, HttpRequest, JsonText, RespondWithAi, SheetRow, Team, TriggerWorkflow,
+};
+pub use trigger::FormEntry;
+pub(super) use trigger::{Trigger, TriggerOn};
 
 use super::answer::Question;
 use super::contact::Contact;
-use super::event::TriggerName;
 pub use super::ids::{ChannelId, StepId, WorkflowId};
-use crate::flow::model::{OpenedBy, StopOn};
+use crate::flow::model::{Mock, StopOn, UnknownStep};
 use crate::flow::{AttachmentKind, ChannelType, FieldType, Joiner, Operator};
 use crate::template::{AssigneeProperty, ChannelProperty, ConversationProperty, SystemProperty};
 
@@ -48,11 +56,20 @@ pub struct Program {
     pub(super) field_names: Vec<SmolStr>,
     pub(super) fields: Vec<FieldKind>,
     pub(super) users: Vec<User>,
+    pub(super) teams: Vec<Team>,
+    /// Whether the workspace says who its users are.
+    pub(super) users_listed: bool,
     pub(super) contacts: Vec<(SmolStr, Contact)>,
     pub(super) default_contact: Contact,
     pub(super) zone: Tz,
     pub(super) ignore_case: bool,
     pub(super) jumps: usize,
+    /// How many steps have mocks.
+    pub(super) mocked: usize,
+    /// How many places in a round robin there are: the workspace's first, then each team's; none when nobody is assigned.
+    pub(super) turns: usize,
+    /// Whether a workflow takes every contact once only.
+    pub(super) enrols: bool,
     pub(super) fingerprint: u64,
 }
 
@@ -65,22 +82,8 @@ pub struct Workflow {
     pub description: Option<String>,
     pub(super) trigger: Trigger,
     pub(super) stop_on: StopOn,
-    pub(super) first: StepId,
-}
-
-#[derive(Debug)]
-pub(super) enum Trigger {
-    Manual,
-    ConversationOpened { source: Vec<OpenedBy>, when: Option<Arm> },
-}
-
-impl Trigger {
-    pub(super) const fn name(&self) -> TriggerName {
-        match self {
-            Self::Manual => TriggerName::Manual,
-            Self::ConversationOpened { .. } => TriggerName::ConversationOpened,
-        }
-    }
+    /// Its first step; a workflow without steps completes at once.
+    pub(super) first: Option<StepId>,
 }
 
 /// One step of a program.
@@ -97,6 +100,8 @@ pub struct Step {
     pub(super) action: Action,
     /// The next sibling; the else path of a branch with `else: continue`.
     pub(super) next: Option<StepId>,
+    /// The rehearsed answers of the outside world, with the counter that says which is next.
+    pub(super) mocks: Option<(usize, Vec<Mock>)>,
 }
 
 /// A channel of the workspace.
@@ -117,8 +122,10 @@ pub struct User {
     pub id: SmolStr,
     /// What colleagues call them: the name, else the id.
     pub name: String,
-    /// Presence.
+    /// Presence at the start.
     pub online: bool,
+    /// Open contacts at the start.
+    pub open_contacts: u32,
 }
 
 /// What a contact field can hold.
@@ -155,6 +162,12 @@ pub(super) enum Action {
     Wait(Duration),
     DateTime(Box<DateTime>),
     UpdateLifecycle(Option<Text>),
+    AssignTo(Box<AssignTo>),
+    TriggerWorkflow(Box<TriggerWorkflow>),
+    HttpRequest(Box<HttpRequest>),
+    AddGoogleSheetsRow(Box<SheetRow>),
+    RespondWithAi(Box<RespondWithAi>),
+    Unknown(Box<UnknownStep>),
 }
 
 #[derive(Debug)]
@@ -309,6 +322,13 @@ pub(super) enum Variable {
     Workflow(usize),
 }
 
+impl User {
+    /// Whether people call the user so: by id, or by name whatever its case.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.name.to_lowercase() == name.to_lowercase()
+    }
+}
+
 impl Program {
     /// The workflow of this id.
     pub fn workflow(&self, id: WorkflowId) -> &Workflow {
@@ -345,7 +365,12 @@ impl Program {
         self.zone
     }
 
-    /// The users of the workspace.
+    /// The user people call so: by id, or by name whatever its case.
+    pub fn user_called(&self, name: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.id == name).or_else(|| self.users.iter().find(|user| user.is_called(name)))
+    }
+
+    /// The users of the workspace, and those only its teams and the flow name.
     pub fn users(&self) -> &[User] {
         &self.users
     }
@@ -380,87 +405,13 @@ impl Program {
         &self.outline
     }
 
+    /// The workflows: the one the simulation starts with first, then those it reaches.
+    pub fn workflows(&self) -> &[Workflow] {
+        &self.workflows
+    }
+
     /// The workflow the simulation starts with.
     pub const fn main(&self) -> WorkflowId {
         WorkflowId(0)
-    }
-}
-
-impl Step {
-    /// What people read: its name, else its id.
-    pub fn title(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.id)
-    }
-
-    /// The key of its action.
-    pub const fn action_key(&self) -> &'static str {
-        match self.action {
-            Action::SendMessage(_) => "send_message",
-            Action::AskQuestion(_) => "ask_question",
-            Action::Branch(_) => "branch",
-            Action::UpdateContactTag { .. } => "update_contact_tag",
-            Action::UpdateContactField { .. } => "update_contact_field",
-            Action::OpenConversation => "open_conversation",
-            Action::CloseConversation { .. } => "close_conversation",
-            Action::AddComment { .. } => "add_comment",
-            Action::JumpTo { .. } => "jump_to",
-            Action::Wait(_) => "wait",
-            Action::DateTime(_) => "date_time",
-            Action::UpdateLifecycle(_) => "update_lifecycle",
-        }
-    }
-
-    /// What it asks, when it is a question.
-    pub fn question(&self) -> Option<&Question> {
-        match &self.action {
-            Action::AskQuestion(ask) => Some(&ask.question),
-            _ => None,
-        }
-    }
-
-    /// The options it offers; empty unless it is a multiple choice.
-    pub fn options(&self) -> &[String] {
-        match &self.action {
-            Action::AskQuestion(ask) => &ask.options,
-            _ => &[],
-        }
-    }
-
-    /// The users its comment mentions.
-    pub fn mentions(&self) -> &[String] {
-        match &self.action {
-            Action::AddComment { mentions, .. } => mentions,
-            _ => &[],
-        }
-    }
-
-    /// The zone its look at the clock is read in.
-    pub const fn zone(&self) -> Option<Tz> {
-        match &self.action {
-            Action::DateTime(look) => Some(look.zone),
-            _ => None,
-        }
-    }
-
-    /// The name of a branch's arm: the author's, or `arm_N`.
-    pub fn arm_name(&self, arm: usize) -> Option<&str> {
-        self.arms().get(arm).map(|arm| arm.name.as_str())
-    }
-
-    /// How many arms a branch has, the else arm not counted.
-    pub fn arm_count(&self) -> usize {
-        self.arms().len()
-    }
-
-    /// How the conditions of an arm are joined.
-    pub fn arm_joiner(&self, arm: usize) -> Option<Joiner> {
-        self.arms().get(arm).map(|arm| arm.joiner)
-    }
-
-    pub(super) fn arms(&self) -> &[Arm] {
-        match &self.action {
-            Action::Branch(branch) => &branch.arms,
-            _ => &[],
-        }
     }
 }

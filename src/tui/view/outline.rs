@@ -50,12 +50,15 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                             _ if width < ROOMY => "",
                             WaitKind::Question => "times out in ",
                             WaitKind::Wait => "goes on in ",
+                            WaitKind::Assignment | WaitKind::AiContact => "gives up in ",
+                            WaitKind::Http | WaitKind::Ai => "",
                         };
                         line.with_right(format!("{words}{}", countdown(left)), palette.warn)
                     }
                     _ => line,
                 }
             }
+            RowKind::Workflow(workflow) => label(app, &indent, &program.workflow(workflow).name),
             RowKind::Side(_, key) => label(app, &indent, words::side_branch(key)),
             RowKind::Arm(step, arm) => {
                 label(app, &indent, program.step(step).arm_name(usize::from(arm)).unwrap_or_default())
@@ -93,6 +96,8 @@ pub fn timers(app: &App, width: u16) -> Vec<PaneLine> {
         let name = match timer {
             TimerName::QuestionTimeout => "answer",
             TimerName::Wait => "wait",
+            TimerName::AssignmentTimeout => "somebody to assign to",
+            TimerName::AiIdle => "contact silent",
         };
         let due_at = due.local(program.zone()).format("%a %-d %b %H:%M").to_string();
         let title = look.fit(&words::step_title(program, program.step(step)), 30);

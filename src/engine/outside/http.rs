@@ -1,0 +1,162 @@
+//! `http_request`: what is sent, and what is kept of the answer.
+
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+use super::super::event::{EndReason, HttpAnswer, Kind, Sink, Source, join_pairs};
+use super::super::program::{Action, HttpBody, HttpRequest, JsonText, Piece, Side, StepId, Text};
+use super::super::render::{bare_name, fill};
+use super::super::run::{Machine, Next};
+use super::super::session::{WaitKind, emit};
+use super::super::value::Value;
+use super::escape::{Escaper, Place};
+use super::{Request, next_mock};
+use crate::engine::answer::parse_decimal;
+use crate::flow::model::Mock;
+
+impl<S: Sink> Machine<'_, S> {
+    /// Asks, and goes on with a rehearsed answer or waits for one.
+    pub(in crate::engine) fn http_request(&mut self, step: StepId, request: &HttpRequest) -> Next {
+        let url = self.escaped(step, &request.url, Place::Url);
+        let mut headers: Vec<(String, String)> = Vec::with_capacity(request.headers.len() + 1);
+        for (name, value) in &request.headers {
+            let value = self.escaped(step, value, Place::Header);
+            headers.push((name.clone(), value));
+        }
+        let is_content_type = |name: &str| name.eq_ignore_ascii_case("content-type");
+        let named = headers.iter().find(|(name, _)| is_content_type(name)).map(|(_, value)| value.clone());
+        let content_type = named.clone().or_else(|| request.content_type.clone());
+        let content_type = content_type.unwrap_or_else(|| "application/json".to_owned());
+        let body = request.body.as_ref().map(|body| match body {
+            HttpBody::Text(text) => self.escaped(step, text, Place::of_body(&content_type)),
+            HttpBody::Json(json) => self.json(step, json).to_string(),
+        });
+        if body.is_some() && named.is_none() {
+            headers.push(("Content-Type".to_owned(), content_type));
+        }
+        if S::WANTS {
+            let headers = join_pairs(headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            let (url, body) = (url.as_str(), body.as_deref());
+            emit!(self, step, Kind::HttpRequested { method: request.method, url, headers: &headers, body });
+        }
+        match next_mock(self.program, self.state, step) {
+            Some(Mock::Http { status, body }) => {
+                self.responded(step, request, HttpAnswer::Response { status: *status, body }, Source::Mock)
+            }
+            Some(Mock::Error(why)) => self.responded(step, request, HttpAnswer::Failed(why), Source::Mock),
+            Some(Mock::Ai { say, .. }) => {
+                // A mock without a status is an answer that is no response.
+                self.responded(step, request, HttpAnswer::Response { status: 200, body: say }, Source::Mock)
+            }
+            None => {
+                let method = request.method.as_str().to_owned();
+                self.ask_outside(step, WaitKind::Http, Request::Http { method, url, headers, body })
+            }
+        }
+    }
+
+    /// Takes the answer that came from outside.
+    pub(in crate::engine) fn http_answered(&mut self, answer: HttpAnswer<&str>, source: Source) {
+        let Some(wait) = self.state.wait.take_if(|wait| wait.kind == WaitKind::Http) else { return };
+        self.state.request = None;
+        let program = self.program;
+        let Action::HttpRequest(request) = &program.step(wait.step).action else { return };
+        let next = self.responded(wait.step, request, answer, source);
+        self.go(Some(wait.step), next);
+    }
+
+    fn responded(&mut self, step: StepId, request: &HttpRequest, answer: HttpAnswer<&str>, source: Source) -> Next {
+        emit!(self, step, Kind::HttpResponded { answer, source });
+        let siblings = Next::Step(self.program.step(step).next);
+        let HttpAnswer::Response { status, body } = answer else {
+            if let Some(slot) = request.save_status {
+                // A status of an earlier try must not pass for this one's.
+                self.state.variables.set(slot, None);
+            }
+            return match request.failure {
+                Side::Absent => siblings,
+                side => side.or_end(EndReason::Completed),
+            };
+        };
+        if let Some(slot) = request.save_status {
+            self.set_slot(Some(step), slot, Value::Number(status.into()));
+        }
+        if request.save.is_empty() {
+            return siblings;
+        }
+        let Ok(json) = serde_json::from_str::<Json>(body) else {
+            let message = "the answer is no JSON, so nothing of it was saved";
+            emit!(self, step, Kind::Notice { message });
+            return siblings;
+        };
+        for (path, slot) in &request.save {
+            match kept(&path.find(&json)) {
+                Some(value) => self.set_slot(Some(step), *slot, value),
+                None => {
+                    let message =
+                        format!("the answer has nothing at {}, so nothing was saved from there", path.source());
+                    emit!(self, step, Kind::Notice { message: &message });
+                }
+            }
+        }
+        siblings
+    }
+
+    /// A text with its variables filled in, each escaped for its place. An unset variable stays as it was written, escaped too.
+    fn escaped(&mut self, step: StepId, text: &Text, place: Place) -> String {
+        if text.is_fixed() {
+            return text.source.to_string();
+        }
+        let mut out = Escaper::new(place);
+        let mut value = String::new();
+        for piece in &text.pieces {
+            match piece {
+                Piece::Literal(literal) => out.literal(literal),
+                Piece::Variable { name, source } => {
+                    value.clear();
+                    if fill(self.program, self.state, *name, &mut value).is_none() {
+                        value.push_str(source);
+                        emit!(self, step, Kind::VariableUnsetUsed { variable: bare_name(source) });
+                    }
+                    out.value(&value);
+                }
+            }
+        }
+        out.finish()
+    }
+
+    fn json(&mut self, step: StepId, json: &JsonText) -> Json {
+        match json {
+            JsonText::Fixed(value) => value.clone(),
+            JsonText::List(items) => items.iter().map(|item| self.json(step, item)).collect(),
+            JsonText::Map(entries) => {
+                entries.iter().map(|(key, value)| (key.clone(), self.json(step, value))).collect()
+            }
+            JsonText::Text(text) => match text.pieces.as_slice() {
+                // A variable on its own keeps its type.
+                [Piece::Variable { name, .. }] if let Some(Value::Number(number)) = self.state.value_of(*name) => {
+                    let mut written = String::new();
+                    // Writing to a string cannot fail.
+                    let _ = write!(written, "{number}");
+                    serde_json::from_str(&written).unwrap_or(Json::String(written))
+                }
+                _ => Json::String(self.filled(step, text).into_owned()),
+            },
+        }
+    }
+}
+
+/// What a path found, as a variable holds it: one text or number as it is, anything else as JSON.
+pub(in crate::engine) fn kept(found: &[&Json]) -> Option<Value> {
+    Some(match found {
+        [] | [Json::Null] => return None,
+        [Json::String(text)] => Value::text(text),
+        [Json::Number(number)] => {
+            let written = number.to_string();
+            parse_decimal(&written).map_or_else(|| Value::text(&written), |number| Value::Number(number.normalize()))
+        }
+        [one] => Value::text(one.to_string()),
+        many => Value::text(Json::Array(many.iter().map(|item| (*item).clone()).collect()).to_string()),
+    })
+}

@@ -1,0 +1,78 @@
+//! The outside world: what steps ask of it, and what becomes of its answers.
+//!
+//! The engine reaches nothing by itself. A step asks; a mock of the program answers at once, else the session waits with a
+//! [`Request`] until [`Input::HttpAnswered`](super::Input::HttpAnswered) or [`Input::AiAnswered`](super::Input::AiAnswered) comes.
+
+mod ai;
+mod escape;
+mod http;
+
+pub(super) use http::kept;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::event::{Kind, Sink, join_pairs};
+use super::program::{Program, SheetRow, StepId};
+use super::run::Machine;
+use super::session::{State, emit};
+use super::value::Value;
+use crate::flow::model::Mock;
+
+/// What a session asks of the outside world and waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Request {
+    /// An HTTP request, every variable filled in.
+    Http {
+        /// The method's word.
+        method: String,
+        /// The address.
+        url: String,
+        /// The headers, `Content-Type` among them when there is a body.
+        headers: Vec<(String, String)>,
+        /// The body.
+        body: Option<String>,
+    },
+    /// The next reply of an AI. What it is for stands in [`Step::ai`](super::Step::ai); what was said so far in
+    /// [`Session::talk`](super::Session::talk).
+    Ai {
+        /// How it should behave.
+        instructions: Option<String>,
+    },
+}
+
+/// Who said something in a conversation with an AI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Speaker {
+    /// The contact.
+    Contact,
+    /// The AI.
+    Ai,
+}
+
+impl<S: Sink> Machine<'_, S> {
+    /// `add_google_sheets_row`: the row is an event; who wants it in a file reads it there.
+    pub(super) fn add_row(&mut self, step: StepId, row: &SheetRow) {
+        let spreadsheet = self.filled(step, &row.spreadsheet);
+        let sheet = self.filled(step, &row.sheet);
+        let cells: Vec<_> = row.row.iter().map(|(column, cell)| (column.as_str(), self.filled(step, cell))).collect();
+        let row = join_pairs(cells.iter().map(|(column, cell)| (*column, cell.as_ref())));
+        emit!(self, step, Kind::SheetRowAdded { spreadsheet: &spreadsheet, sheet: &sheet, row: &row });
+    }
+
+    /// Sets a variable and says so.
+    pub(super) fn set_slot(&mut self, step: Option<StepId>, slot: usize, new: Value) {
+        let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
+        let old = self.state.variables.set(slot, Some(new.clone()));
+        emit!(self, step, Kind::VariableSet { variable, old: old.as_ref().map(Value::as_ref), new: new.as_ref() });
+    }
+}
+
+/// The next rehearsed answer for a step; the last repeats.
+fn next_mock<'p>(program: &'p Program, state: &mut State, step: StepId) -> Option<&'p Mock> {
+    let (counter, answers) = program.step(step).mocks.as_ref()?;
+    let used = state.mocks.get_mut(*counter)?;
+    let index = usize::try_from(*used).unwrap_or(usize::MAX).min(answers.len().saturating_sub(1));
+    *used = used.saturating_add(1);
+    answers.get(index)
+}
