@@ -26,6 +26,7 @@ impl From<&User> for Staff {
 
 impl<S: Sink> Machine<'_, S> {
     /// `assign_to`: assigns at once, or waits until somebody is eligible.
+    #[inline(never)]
     pub(super) fn assign_to(&mut self, step: StepId, assign: &AssignTo, next: Option<StepId>) -> Next {
         match &assign.to {
             AssignTarget::Nobody => {

@@ -193,6 +193,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Ends this workflow and goes on with another, which starts afresh.
+    #[inline(never)]
     fn trigger_workflow(&mut self, step: StepId, trigger: &TriggerWorkflow) -> Next {
         self.end(Some(step), EndReason::MovedToWorkflow, Some(&trigger.name));
         let Some((workflow, first)) = trigger.to else { return Next::Wait };
@@ -284,7 +285,7 @@ impl<S: Sink> Machine<'_, S> {
             Some(held) => {
                 let old = self.state.contact.fields.set(slot, Some(held));
                 let new = self.state.contact.fields.get(slot);
-                let changed = old.as_ref() != new;
+                let changed = program.hears(TriggerName::ContactFieldUpdated) && old.as_ref() != new;
                 let (old, new) = (old.as_ref().map(Value::as_ref), new.map(Value::as_ref));
                 emit!(self, step, Kind::FieldUpdated { field, old, new });
                 if changed {

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::event::{Actor, Kind, Sink};
+use super::event::{Actor, Kind, Sink, TriggerName};
 use super::input::Rejected;
 use super::outside::kept;
 use super::program::{Program, StepId, Trigger, TriggerOn, Workflow, WorkflowId};
@@ -26,6 +26,22 @@ pub(super) enum Happening<'a> {
     Webhook(&'a Json),
     Ad(Option<&'a str>),
     Lifecycle(Option<&'a str>),
+}
+
+impl Happening<'_> {
+    /// The trigger that waits for such things.
+    const fn trigger(self) -> TriggerName {
+        match self {
+            Self::Opened(_) => TriggerName::ConversationOpened,
+            Self::Closed(_) => TriggerName::ConversationClosed,
+            Self::TagAdded(_) | Self::TagRemoved(_) => TriggerName::ContactTagUpdated,
+            Self::FieldChanged(_) => TriggerName::ContactFieldUpdated,
+            Self::Shortcut(..) => TriggerName::Shortcut,
+            Self::Webhook(_) => TriggerName::IncomingWebhook,
+            Self::Ad(_) => TriggerName::ClickToChatAd,
+            Self::Lifecycle(_) => TriggerName::LifecycleUpdated,
+        }
+    }
 }
 
 /// Whether a trigger waits for what happened.
@@ -129,7 +145,15 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Starts the first workflow that waits for what happened, and says why others that wait for it do not start.
+    #[inline]
     pub(super) fn happened(&mut self, happening: Happening<'_>) {
+        if self.program.hears(happening.trigger()) {
+            self.look_for(happening);
+        }
+    }
+
+    #[inline(never)]
+    fn look_for(&mut self, happening: Happening<'_>) {
         for index in 0..self.program.workflows().len() {
             let Ok(id) = u16::try_from(index).map(WorkflowId) else { return };
             match self.program.workflow(id).trigger.fits(id, happening) {

@@ -13,6 +13,7 @@ use crate::flow::model::{AiOutcome, Mock};
 
 impl<S: Sink> Machine<'_, S> {
     /// Begins the conversation: the AI hears what the contact said last.
+    #[inline(never)]
     pub(in crate::engine) fn respond_with_ai(&mut self, step: StepId, ai: &RespondWithAi) -> Next {
         self.state.talk.clear();
         let said = self.state.last_incoming.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();

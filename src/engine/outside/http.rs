@@ -17,6 +17,7 @@ use crate::flow::model::Mock;
 
 impl<S: Sink> Machine<'_, S> {
     /// Asks, and goes on with a rehearsed answer or waits for one.
+    #[inline(never)]
     pub(in crate::engine) fn http_request(&mut self, step: StepId, request: &HttpRequest) -> Next {
         let url = self.escaped(step, &request.url, Place::Url);
         let mut headers: Vec<(String, String)> = Vec::with_capacity(request.headers.len() + 1);

@@ -52,6 +52,7 @@ pub enum Speaker {
 
 impl<S: Sink> Machine<'_, S> {
     /// `add_google_sheets_row`: the row is an event; who wants it in a file reads it there.
+    #[inline(never)]
     pub(super) fn add_row(&mut self, step: StepId, row: &SheetRow) {
         let spreadsheet = self.filled(step, &row.spreadsheet);
         let sheet = self.filled(step, &row.sheet);
@@ -62,9 +63,12 @@ impl<S: Sink> Machine<'_, S> {
 
     /// Sets a variable and says so.
     pub(super) fn set_slot(&mut self, step: Option<StepId>, slot: usize, new: Value) {
-        let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
-        let old = self.state.variables.set(slot, Some(new.clone()));
-        emit!(self, step, Kind::VariableSet { variable, old: old.as_ref().map(Value::as_ref), new: new.as_ref() });
+        let old = self.state.variables.set(slot, Some(new));
+        if let Some(new) = self.state.variables.get(slot).filter(|_| S::WANTS) {
+            let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
+            let (old, new) = (old.as_ref().map(Value::as_ref), new.as_ref());
+            emit!(self, step, Kind::VariableSet { variable, old, new });
+        }
     }
 }
 

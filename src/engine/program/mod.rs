@@ -26,6 +26,7 @@ pub(super) use trigger::{Trigger, TriggerOn};
 
 use super::answer::Question;
 use super::contact::Contact;
+use super::event::TriggerName;
 pub use super::ids::{ChannelId, StepId, WorkflowId};
 use crate::flow::model::{Mock, StopOn, UnknownStep};
 use crate::flow::{AttachmentKind, ChannelType, FieldType, Joiner, Operator};
@@ -70,6 +71,8 @@ pub struct Program {
     pub(super) turns: usize,
     /// Whether a workflow takes every contact once only.
     pub(super) enrols: bool,
+    /// The triggers its workflows have, a bit each, so that nothing is looked for in vain.
+    pub(super) heard: u16,
     pub(super) fingerprint: u64,
 }
 
@@ -408,6 +411,11 @@ impl Program {
     /// The workflows: the one the simulation starts with first, then those it reaches.
     pub fn workflows(&self) -> &[Workflow] {
         &self.workflows
+    }
+
+    /// Whether a workflow has this trigger.
+    pub(super) const fn hears(&self, trigger: TriggerName) -> bool {
+        self.heard & (1 << trigger as u16) != 0
     }
 
     /// The workflow the simulation starts with.

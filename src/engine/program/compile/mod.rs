@@ -106,6 +106,7 @@ impl Program {
             mocked: compiler.mocked,
             turns,
             enrols,
+            heard: flows.iter().fold(0, |heard, flow| heard | (1 << flow.trigger.on.word() as u16)),
             fingerprint: hasher.finish(),
         };
         program.contacts = flow
