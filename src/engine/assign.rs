@@ -75,7 +75,7 @@ impl<S: Sink> Machine<'_, S> {
             AssignTarget::Team(team) => team + 1,
             _ => 0,
         };
-        let last = self.state.turns.get(turn).copied().flatten();
+        let last = self.state.world().turns.get(turn).copied().flatten();
         let chosen = match assign.logic {
             AssignLogic::RoundRobin => {
                 let after = |user: &&usize| last.is_none_or(|last| **user > usize::from(last));
@@ -87,7 +87,7 @@ impl<S: Sink> Machine<'_, S> {
         let Some(user) = self.program.users().get(chosen) else { return false };
         let reason = match assign.logic {
             AssignLogic::RoundRobin => {
-                if let (Some(slot), Ok(chosen)) = (self.state.turns.get_mut(turn), u16::try_from(chosen)) {
+                if let (Some(slot), Ok(chosen)) = (self.state.world_mut().turns.get_mut(turn), u16::try_from(chosen)) {
                     *slot = Some(chosen);
                 }
                 "next in turn (round robin)".to_owned()
@@ -105,7 +105,7 @@ impl<S: Sink> Machine<'_, S> {
         members
             .into_iter()
             .filter(|user| {
-                let Some(staff) = self.state.staff.get(*user) else { return false };
+                let Some(staff) = self.state.world().staff.get(*user) else { return false };
                 (!assign.only_online || staff.online)
                     && assign.max_open_contacts.is_none_or(|most| staff.open_contacts < most)
             })
@@ -122,7 +122,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     fn open_contacts(&self, user: usize) -> u32 {
-        self.state.staff.get(user).map_or(0, |staff| staff.open_contacts)
+        self.state.world().staff.get(user).map_or(0, |staff| staff.open_contacts)
     }
 
     /// Why nobody is eligible, in words.
@@ -135,7 +135,7 @@ impl<S: Sink> Machine<'_, S> {
         if members.is_empty() {
             return format!("{whole} has no users");
         }
-        let online = members.iter().filter_map(|user| self.state.staff.get(*user)).any(|staff| staff.online);
+        let online = members.iter().filter_map(|user| self.state.world().staff.get(*user)).any(|staff| staff.online);
         match (assign.only_online, assign.max_open_contacts) {
             (true, _) if !online => format!("nobody in {whole} is online"),
             (true, Some(most)) => format!("nobody in {whole} is online and has fewer than {most} open contacts"),
@@ -169,14 +169,14 @@ impl State {
     /// Whether a user is online now. Who is not known is not.
     pub(super) fn is_online(&self, program: &Program, id: &str) -> bool {
         let user = program.users().iter().position(|user| user.id == id);
-        user.and_then(|user| self.staff.get(user)).is_some_and(|staff| staff.online)
+        user.and_then(|user| self.world().staff.get(user)).is_some_and(|staff| staff.online)
     }
 
     /// Counts this contact in or out of its assignee's open contacts, while its conversation is open.
     pub(super) fn count_assignee(&mut self, program: &Program, by: i32) {
         let Some(assignee) = self.contact.assignee.as_deref().filter(|_| self.open) else { return };
         let user = program.users().iter().position(|user| user.id == assignee);
-        if let Some(staff) = user.and_then(|user| self.staff.get_mut(user)) {
+        if let Some(staff) = user.and_then(|user| self.world_mut().staff.get_mut(user)) {
             staff.open_contacts = staff.open_contacts.saturating_add_signed(by);
         }
     }

@@ -16,8 +16,10 @@ impl<S: Sink> Machine<'_, S> {
     /// Takes an input, or refuses it and leaves everything as it was.
     pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), Rejected> {
         self.take(input)?;
-        // Whatever changed may have made somebody eligible.
-        self.reconsider();
+        if self.waits_for(WaitKind::Assignment) {
+            // Whatever changed may have made somebody eligible.
+            self.reconsider();
+        }
         Ok(())
     }
 
@@ -71,7 +73,8 @@ impl<S: Sink> Machine<'_, S> {
             Input::Assign(user) => self.assign_by_hand(user)?,
             Input::Presence { user, online } => {
                 let index = self.staff_named(user)?;
-                let Some(staff) = self.state.staff.get_mut(index).filter(|staff| staff.online != online) else {
+                let Some(staff) = self.state.world_mut().staff.get_mut(index).filter(|staff| staff.online != online)
+                else {
                     let word = if online { "online" } else { "offline" };
                     return Err(Rejected::CannotHold(format!("{user} is {word} already")));
                 };
@@ -81,7 +84,7 @@ impl<S: Sink> Machine<'_, S> {
             }
             Input::OpenContacts { user, count } => {
                 let index = self.staff_named(user)?;
-                if let Some(staff) = self.state.staff.get_mut(index) {
+                if let Some(staff) = self.state.world_mut().staff.get_mut(index) {
                     let old = std::mem::replace(&mut staff.open_contacts, count);
                     let number = |count: u32| ValueOf::Number(count.into());
                     self.edited_user(Target::OpenContacts, index, number(old), number(count));

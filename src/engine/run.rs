@@ -100,10 +100,10 @@ impl<S: Sink> Machine<'_, S> {
 
     /// Ends the wait before its time.
     pub(super) fn cancel_wait(&mut self) {
-        self.state.request = None;
         let Some(wait) = self.state.wait.take() else { return };
-        if let (Some(timer), Some(due)) = (wait.kind.timer(), wait.until) {
-            emit!(self, wait.step, Kind::TimerCancelled { timer, due });
+        match (wait.kind.timer(), wait.until) {
+            (Some(timer), Some(due)) => emit!(self, wait.step, Kind::TimerCancelled { timer, due }),
+            _ => self.state.world_mut().request = None,
         }
     }
 
@@ -119,7 +119,7 @@ impl<S: Sink> Machine<'_, S> {
     /// Waits at a step until the outside world answers.
     pub(super) fn ask_outside(&mut self, step: StepId, kind: WaitKind, request: Request) -> Next {
         self.state.wait = Some(Wait { step, kind, until: None });
-        self.state.request = Some(Box::new(request));
+        self.state.world_mut().request = Some(request);
         Next::Wait
     }
 

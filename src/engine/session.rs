@@ -11,7 +11,7 @@ use super::channel::Links;
 use super::contact::{Before, Contact, Slots};
 use super::event::{EndReason, Kind, Sink, StoredVerdict, TimerName};
 use super::input::{Fault, Input, Rejected};
-use super::outside::{Request, Speaker};
+use super::outside::{NOTHING, Request, Speaker, World};
 use super::program::{ChannelId, Program, StepId, User, WorkflowId};
 use super::run::Machine;
 use super::time::Instant;
@@ -65,23 +65,23 @@ pub(super) struct State {
     pub(super) variables: Slots,
     /// Jumps taken in this run, by jump step.
     pub(super) jumps: Vec<u8>,
-    /// The users as they stand, in the program's order.
-    pub(super) staff: Vec<Staff>,
-    /// Who was assigned last by round robin: in the workspace, then in each team.
-    pub(super) turns: Vec<Option<u16>>,
-    /// The workflows the contact ever entered, when one of them takes it once only.
-    pub(super) enrolled: Vec<bool>,
-    /// How often each mocked step was answered.
-    pub(super) mocks: Vec<u32>,
-    /// What is asked of the outside world.
-    pub(super) request: Option<Box<Request>>,
-    /// What was said in the conversation with an AI.
-    pub(super) talk: Vec<(Speaker, SmolStr)>,
+    /// What only some programs need; `None` for the others, so that their sessions stay small.
+    pub(super) world: Option<Box<World>>,
     /// Steps that ran in this run.
     pub(super) steps_run: u64,
 }
 
 impl State {
+    /// What only some programs need.
+    pub(super) fn world(&self) -> &World {
+        self.world.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn world_mut(&mut self) -> &mut World {
+        self.world.get_or_insert_default()
+    }
+
     pub(super) const fn status(&self) -> &'static str {
         if self.open { "open" } else { "closed" }
     }
@@ -207,12 +207,7 @@ impl Session {
                 wait: None,
                 variables: Slots::new(program.variables.len()),
                 jumps: vec![0; program.jumps],
-                staff: program.users.iter().map(Staff::from).collect(),
-                turns: vec![None; program.turns],
-                enrolled: vec![false; if program.enrols { program.workflows.len() } else { 0 }],
-                mocks: vec![0; program.mocked],
-                request: None,
-                talk: Vec::new(),
+                world: World::of(program),
                 steps_run: 0,
             },
             scratch: Scratch::default(),
@@ -300,17 +295,17 @@ impl Session {
 
     /// What is asked of the outside world and waited for.
     pub fn request(&self) -> Option<&Request> {
-        self.state.request.as_deref()
+        self.state.world().request.as_ref()
     }
 
     /// What was said in the conversation with an AI, or in the last one, oldest first.
     pub fn talk(&self) -> &[(Speaker, SmolStr)] {
-        &self.state.talk
+        &self.state.world().talk
     }
 
     /// The users as they stand: in the order of [`Program::users`].
     pub fn staff(&self) -> impl Iterator<Item = (&User, Staff)> {
-        self.program.users.iter().zip(self.state.staff.iter().copied())
+        self.program.users.iter().zip(self.state.world().staff.iter().copied())
     }
 
     /// The workflow variables that are set, in the order the flow first names them.
@@ -362,11 +357,7 @@ impl Session {
             && state.contact.fields.fits(program.field_names.len())
             && state.variables.fits(program.variables.len())
             && state.jumps.len() == program.jumps
-            && state.staff.len() == program.users.len()
-            && state.turns.len() == program.turns
-            && state.mocks.len() == program.mocked
-            && state.request.is_some()
-                == state.wait.is_some_and(|wait| matches!(wait.kind, WaitKind::Http | WaitKind::Ai))
+            && World::fits(&state, program)
             && state.wait.is_none_or(|wait| wait.step.index() < program.steps.len())
             && state.writes_on.is_none_or(channel_fits)
             && state.links.iter().all(|link| channel_fits(link.channel));

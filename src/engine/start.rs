@@ -176,7 +176,7 @@ impl<S: Sink> Machine<'_, S> {
                 format!("\"{running}\" is still running")
             };
             self.not_started(id, &reason);
-        } else if trigger.once_per_contact && self.state.enrolled.get(id.index()) == Some(&true) {
+        } else if trigger.once_per_contact && self.state.world().enrolled.get(id.index()) == Some(&true) {
             self.not_started(id, "it takes every contact once only, and this one was in it before");
         } else if trigger.when.as_ref().is_some_and(|arm| !decide::holds(program, self.state, arm)) {
             self.not_started(id, "the conditions of its trigger do not hold");
@@ -211,12 +211,14 @@ impl<S: Sink> Machine<'_, S> {
         self.state.running = true;
         self.state.ended = None;
         self.state.wait = None;
-        self.state.request = None;
         self.state.variables.clear();
         self.state.jumps.fill(0);
         self.state.steps_run = 0;
-        if let Some(enrolled) = self.state.enrolled.get_mut(id.index()) {
-            *enrolled = true;
+        if let Some(world) = &mut self.state.world {
+            world.request = None;
+            if let Some(enrolled) = world.enrolled.get_mut(id.index()) {
+                *enrolled = true;
+            }
         }
     }
 

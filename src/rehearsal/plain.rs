@@ -160,6 +160,9 @@ pub fn state(session: &Session) -> Vec<String> {
     }
     let tags: Vec<String> = contact.tags.iter().map(|tag| quoted(tag)).collect();
     lines.push(if tags.is_empty() { "No tags.".into() } else { format!("Tags: {}.", tags.join(", ")) });
+    if let Some(user) = &contact.assignee {
+        lines.push(format!("Assigned to {}.", named(person(program, user))));
+    }
     if let Some(stage) = &contact.lifecycle {
         lines.push(format!("Lifecycle stage {}.", quoted(stage)));
     }

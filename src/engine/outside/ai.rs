@@ -15,7 +15,7 @@ impl<S: Sink> Machine<'_, S> {
     /// Begins the conversation: the AI hears what the contact said last.
     #[inline(never)]
     pub(in crate::engine) fn respond_with_ai(&mut self, step: StepId, ai: &RespondWithAi) -> Next {
-        self.state.talk.clear();
+        self.state.world_mut().talk.clear();
         let said = self.state.last_incoming.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
         self.ask_ai(step, ai, said)
     }
@@ -43,7 +43,7 @@ impl<S: Sink> Machine<'_, S> {
         };
         emit!(self, step, kind);
         if !said.is_empty() {
-            self.state.talk.push((Speaker::Contact, said));
+            self.state.world_mut().talk.push((Speaker::Contact, said));
         }
         match next_mock(self.program, self.state, step) {
             Some(Mock::Ai { say, outcome, collected }) => {
@@ -62,7 +62,7 @@ impl<S: Sink> Machine<'_, S> {
     /// Takes the reply that came from outside.
     pub(in crate::engine) fn ai_answered(&mut self, reply: AiAnswer<&str>, collected: &[(&str, &str)], source: Source) {
         let Some(wait) = self.state.wait.take_if(|wait| wait.kind == WaitKind::Ai) else { return };
-        self.state.request = None;
+        self.state.world_mut().request = None;
         let program = self.program;
         let Action::RespondWithAi(ai) = &program.step(wait.step).action else { return };
         let next = self.replied(wait.step, ai, reply, collected, source);
@@ -81,7 +81,7 @@ impl<S: Sink> Machine<'_, S> {
         emit!(self, step, Kind::AiReplied { reply, collected: &pairs, source });
         let AiAnswer::Reply { say, outcome } = reply else { return ai.on_failure.or_end(EndReason::Completed) };
         if !say.is_empty() {
-            self.state.talk.push((Speaker::Ai, SmolStr::new(say)));
+            self.state.world_mut().talk.push((Speaker::Ai, SmolStr::new(say)));
             match self.deliverable(say) {
                 Ok(channel) => emit!(self, step, Kind::MessageSent { body: Body::Text(say), channel }),
                 Err((cause, channel)) => {

@@ -60,7 +60,7 @@ impl<S: Sink> Machine<'_, S> {
     /// Takes the answer that came from outside.
     pub(in crate::engine) fn http_answered(&mut self, answer: HttpAnswer<&str>, source: Source) {
         let Some(wait) = self.state.wait.take_if(|wait| wait.kind == WaitKind::Http) else { return };
-        self.state.request = None;
+        self.state.world_mut().request = None;
         let program = self.program;
         let Action::HttpRequest(request) = &program.step(wait.step).action else { return };
         let next = self.responded(wait.step, request, answer, source);

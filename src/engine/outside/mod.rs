@@ -6,8 +6,10 @@
 mod ai;
 mod escape;
 mod http;
+mod world;
 
 pub(super) use http::kept;
+pub(super) use world::{NOTHING, World};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -75,7 +77,7 @@ impl<S: Sink> Machine<'_, S> {
 /// The next rehearsed answer for a step; the last repeats.
 fn next_mock<'p>(program: &'p Program, state: &mut State, step: StepId) -> Option<&'p Mock> {
     let (counter, answers) = program.step(step).mocks.as_ref()?;
-    let used = state.mocks.get_mut(*counter)?;
+    let used = state.world_mut().mocks.get_mut(*counter)?;
     let index = usize::try_from(*used).unwrap_or(usize::MAX).min(answers.len().saturating_sub(1));
     *used = used.saturating_add(1);
     answers.get(index)

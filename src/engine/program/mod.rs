@@ -69,6 +69,8 @@ pub struct Program {
     pub(super) mocked: usize,
     /// How many places in a round robin there are: the workspace's first, then each team's; none when nobody is assigned.
     pub(super) turns: usize,
+    /// Whether a step asks the outside world.
+    pub(super) asks: bool,
     /// Whether a workflow takes every contact once only.
     pub(super) enrols: bool,
     /// The triggers its workflows have, a bit each, so that nothing is looked for in vain.
@@ -368,9 +370,19 @@ impl Program {
         self.zone
     }
 
-    /// The user people call so: by id, or by name whatever its case.
+    /// The user people call so: by id, by name, or by what only one of them is called: the first name, or the start of an address.
+    /// Case does not matter in names.
     pub fn user_called(&self, name: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.id == name).or_else(|| self.users.iter().find(|user| user.is_called(name)))
+        let known = |test: &dyn Fn(&User) -> bool| self.users.iter().find(|user| test(user));
+        known(&|user| user.id == name).or_else(|| known(&|user| user.is_called(name))).or_else(|| {
+            let name = name.to_lowercase();
+            let short = |user: &&User| {
+                user.name.split_whitespace().next().is_some_and(|first| first.to_lowercase() == name)
+                    || user.id.split_once('@').is_some_and(|(local, _)| local.to_lowercase() == name)
+            };
+            let mut found = self.users.iter().filter(short);
+            found.next().filter(|_| found.next().is_none())
+        })
     }
 
     /// The users of the workspace, and those only its teams and the flow name.

@@ -86,6 +86,8 @@ impl Program {
 
         let assigns = compiler.steps.iter().flatten().any(|step| matches!(step.action, Action::AssignTo(_)));
         let turns = if assigns { compiler.teams.len() + 1 } else { 0 };
+        let outside = |step: &Step| matches!(step.action, Action::HttpRequest(_) | Action::RespondWithAi(_));
+        let asks = compiler.steps.iter().flatten().any(outside);
         let enrols = flows.iter().any(|flow| flow.trigger.once_per_contact);
         let mut program = Self {
             workflows,
@@ -105,6 +107,7 @@ impl Program {
             jumps: compiler.jumps,
             mocked: compiler.mocked,
             turns,
+            asks,
             enrols,
             heard: flows.iter().fold(0, |heard, flow| heard | (1 << flow.trigger.on.word() as u16)),
             fingerprint: hasher.finish(),
