@@ -33,7 +33,9 @@ use super::workspace::Workspace;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
-pub(super) use file::{WorkspaceChoice, looks_like_workspace};
+pub(super) use file::{
+    FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_word,
+};
 
 /// The standard contact fields: always there, always text.
 pub(crate) const STANDARD_FIELDS: [&str; 6] = ["firstname", "lastname", "phone", "email", "country", "language"];
@@ -56,6 +58,8 @@ pub(super) struct Lowering<'s> {
     pub(super) workspace: Option<Workspace>,
     /// Steps met so far: the number of the latest in document order.
     steps: usize,
+    /// How many lists of steps are being read, one inside the other.
+    depth: usize,
     /// Ids given by the author.
     ids: Ids,
     /// Ids spoken of: jump targets and mocks.
@@ -72,6 +76,7 @@ impl<'s> Lowering<'s> {
             facts: Vec::new(),
             workspace: None,
             steps: 0,
+            depth: 0,
             ids: Ids::new(),
             targets: Vec::new(),
         }
@@ -146,7 +151,7 @@ impl<'s> Lowering<'s> {
 }
 
 /// A name as a message quotes it: between backticks, on one line, not longer than people read.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
     let mut shown: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().count() > LONGEST {
