@@ -23,6 +23,7 @@ impl<S: Sink> Machine<'_, S> {
         Ok(())
     }
 
+    #[inline]
     fn take(&mut self, input: Input<'_>) -> Result<(), Rejected> {
         match input {
             Input::Message { content, channel } => {
