@@ -11,9 +11,17 @@ pub(super) fn conditions(conditions: &Conditions) -> Yaml {
         return condition(only);
     }
     let mut joined = Entries::default();
-    let list = conditions.list.iter().map(condition).collect();
+    let list = conditions.list.iter().map(unbraced).collect();
     joined.put(conditions.joiner.as_str(), Yaml::List(Layout::Block, list));
     joined.block()
+}
+
+/// A condition in a list: one that has no name beside its operator stands there as one entry.
+fn unbraced(one: &Condition) -> Yaml {
+    match condition(one) {
+        Yaml::Map(_, entries) if entries.len() == 1 => Yaml::Map(Layout::Block, entries),
+        other => other,
+    }
 }
 
 fn condition(condition: &Condition) -> Yaml {

@@ -65,7 +65,8 @@ fn mock(mock: &Mock) -> Yaml {
             entries.put("error", Yaml::text(why));
         }
         Mock::Ai { say, outcome, collected } => {
-            if !say.is_empty() {
+            // An answer says something, and be it nothing.
+            if !say.is_empty() || (outcome.is_none() && collected.is_empty()) {
                 entries.put("say", Yaml::text(say));
             }
             entries.put_some("outcome", outcome.map(Yaml::word));
@@ -74,7 +75,7 @@ fn mock(mock: &Mock) -> Yaml {
                 for (variable, text) in collected {
                     found.put(variable, Yaml::text(text));
                 }
-                entries.put("collect", found.fit());
+                entries.put("collected", found.fit());
             }
         }
     }

@@ -92,6 +92,9 @@ pub(super) fn sheet_row(row: &SheetRow) -> Yaml {
 
 pub(super) fn unknown(step: &UnknownStep) -> Yaml {
     let mut entries = Entries::default();
-    entries.put("type", Yaml::text(&step.kind)).put("data", json(&step.data));
+    entries.put("type", Yaml::text(&step.kind));
+    if !step.data.is_null() {
+        entries.put("data", json(&step.data));
+    }
     entries.fit()
 }

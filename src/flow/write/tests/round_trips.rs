@@ -1,0 +1,84 @@
+//! Whatever a flow holds, it comes back.
+
+use proptest::prelude::*;
+
+use super::super::{WorkspaceRef, workspace};
+use super::{flow, model, round_trip, texts};
+use crate::flow::load_text;
+use crate::flow::model::{Action, Content, Flow};
+use crate::lint::lint;
+use crate::template::Template;
+
+/// A flow that sends this text, asks with it and compares with it.
+fn saying(text: &str) -> Flow {
+    let mut flow = load_text("a.yaml", "version: 1\nname: a\nsteps:\n- send_message: a\n").flow.unwrap();
+    let Some(Action::SendMessage(send)) = flow.steps.first_mut().map(|step| &mut step.action) else { unreachable!() };
+    send.content = Content::Text(Template::parse(text));
+    text.clone_into(&mut flow.name);
+    flow.description = Some(text.to_owned());
+    flow.workspace.tags = Some(vec![text.to_owned()]);
+    flow.workspace.lifecycle = Some(vec!["short".to_owned(), text.to_owned()]);
+    flow.workspace.teams = Some(vec![(text.to_owned(), vec![text.to_owned()])]);
+    flow
+}
+
+#[test]
+fn every_trap_survives_alone_and_around_words() {
+    for trap in texts::TRAPS.iter().filter(|trap| !trap.trim().is_empty()) {
+        round_trip(&saying(trap));
+    }
+    for trap in texts::TRAPS {
+        for text in [
+            format!("a{trap}"),
+            format!("{trap}a"),
+            format!("a{trap}b"),
+            format!("a {trap} b"),
+            format!("a\n{trap}b\nc"),
+            format!("a\nb{trap}"),
+            format!("a{trap}\nb\n"),
+            format!("a\n{trap}\n\n"),
+        ] {
+            round_trip(&saying(&text));
+        }
+    }
+}
+
+#[test]
+fn a_key_longer_than_yaml_likes_survives() {
+    round_trip(&saying(&"long ".repeat(400)));
+    round_trip(&saying(&"é: ".repeat(400)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_flow_survives(flow in model::flow()) {
+        round_trip(&flow);
+    }
+
+    #[test]
+    fn any_text_survives(text in texts::text()) {
+        round_trip(&saying(&text));
+    }
+
+    /// No text is written so that a reader doubts it.
+    #[test]
+    fn written_options_are_never_taken_for_one_that_was_split(flow in model::flow()) {
+        let mut loaded = load_text("a.yaml", &super::flow(&flow, WorkspaceRef::Inline));
+        lint(&mut loaded);
+        prop_assert!(loaded.diagnostics.iter().all(|finding| finding.id != "split-option"));
+    }
+
+    #[test]
+    fn a_workspace_of_its_own_reads_as_the_one_inside_a_flow(original in model::flow()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("workspace.yaml");
+        std::fs::write(&path, workspace(&original.workspace)).unwrap();
+        let read = crate::flow::load_workspace(&path).unwrap();
+        prop_assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+        let difference = crate::flow::compare::workspace_differences(&original.workspace, &read.value.unwrap());
+        prop_assert_eq!(difference, None);
+        prop_assert_eq!(flow(&original, WorkspaceRef::None).contains("\nworkspace:"), false);
+    }
+}
