@@ -62,7 +62,7 @@ pub fn workspace(workspace: &Workspace) -> String {
     let mut file = Entries::default();
     file.put("version", Yaml::word(1));
     file.append(workspace::entries(workspace));
-    file.block().document()
+    file.block().spaced_document()
 }
 
 fn contact(choice: &ContactChoice) -> Yaml {

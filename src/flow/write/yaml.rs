@@ -45,10 +45,29 @@ impl Yaml {
         Self::List(Layout::Fit, texts.into_iter().map(Self::text).collect())
     }
 
-    /// A document: the value as a whole file.
+    /// The value as a whole file.
     pub(super) fn document(&self) -> String {
         let mut page = Page::default();
         page.value(self, 0, false);
+        page.out
+    }
+
+    /// The value as a whole file, with an empty line around each entry of several lines.
+    pub(super) fn spaced_document(&self) -> String {
+        let Self::Map(_, entries) = self else { return self.document() };
+        let mut page = Page::default();
+        let mut before_long = false;
+        for (place, (key, value)) in entries.iter().enumerate() {
+            let start = page.out.len();
+            page.entry(key, value, 0);
+            let long = page.out.get(start..).is_some_and(|written| written.lines().nth(1).is_some());
+            // A text that ends with empty lines has brought its own, and one more would be part of it.
+            let has_one = page.out.get(..start).is_some_and(|before| before.ends_with("\n\n"));
+            if place > 0 && (long || before_long) && !has_one {
+                page.out.insert(start, '\n');
+            }
+            before_long = long;
+        }
         page.out
     }
 }
@@ -146,13 +165,18 @@ impl Page {
             }
             Yaml::Map(_, entries) => {
                 for (key, value) in entries {
-                    self.begin(indent);
-                    self.key(key, indent);
-                    self.value(value, indent + 2, true);
+                    self.entry(key, value, indent);
                 }
             }
             Yaml::Word(_) | Yaml::Text(_) | Yaml::Quoted(_) => {}
         }
+    }
+
+    /// Writes an entry of a mapping on lines of its own.
+    fn entry(&mut self, key: &str, value: &Yaml, indent: usize) {
+        self.begin(indent);
+        self.key(key, indent);
+        self.value(value, indent + 2, true);
     }
 
     /// Begins a line, unless a dash has begun it.
@@ -180,7 +204,6 @@ impl Page {
         let Yaml::Text(text) = value else { return };
         self.out.push_str(header);
         self.out.push('\n');
-        let indent = indent.max(2);
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
             if !line.is_empty() {
                 self.out.extend(std::iter::repeat_n(' ', indent));

@@ -2,10 +2,12 @@
 
 use proptest::prelude::*;
 
+use super::super::flow;
 use super::super::{WorkspaceRef, workspace};
-use super::{flow, model, round_trip, texts};
-use crate::flow::load_text;
+use super::{model, round_trip, texts};
+use crate::flow::compare::workspace_differences;
 use crate::flow::model::{Action, Content, Flow};
+use crate::flow::{load_text, load_workspace};
 use crate::lint::lint;
 use crate::template::Template;
 
@@ -49,6 +51,39 @@ fn a_key_longer_than_yaml_likes_survives() {
     round_trip(&saying(&"é: ".repeat(400)));
 }
 
+#[test]
+fn as_many_steps_as_a_flow_may_have_come_back_nested_in_one_another() {
+    let mut steps = String::from("[{wait: 1h}]");
+    for place in 0..99 {
+        steps = match place % 3 {
+            0 => format!("[{{ask_question: {{text: a, type: text, timeout_branch: {{after: 1h, steps: {steps}}}}}}}]"),
+            1 => format!("[{{branch: [{{when: {{field: a, exists: true}}, steps: {steps}}}]}}]"),
+            _ => format!("[{{send_message: {{text: a, failure_branch: {steps}}}}}]"),
+        };
+    }
+    let loaded = load_text("a.yaml", &format!("version: 1\nname: a\nsteps: {steps}\n"));
+    round_trip(&loaded.flow.unwrap());
+}
+
+/// Another reader, which guesses types, takes every text for a text.
+fn typed(text: &str) {
+    let yaml = flow(&saying(text), WorkspaceRef::Inline);
+    let typed: serde_json::Value = serde_yaml::from_str(&yaml).unwrap();
+    for place in ["/name", "/description", "/workspace/tags/0", "/workspace/lifecycle/1", "/steps/0/send_message"] {
+        assert_eq!(typed.pointer(place).and_then(serde_json::Value::as_str), Some(text), "{place}\n{yaml}");
+    }
+    assert!(typed.pointer("/workspace/teams").and_then(|teams| teams.get(text)).is_some(), "{yaml}");
+}
+
+#[test]
+fn a_reader_that_guesses_types_takes_every_text_for_a_text() {
+    for text in texts::TRAPS.iter().filter(|trap| !trap.trim().is_empty()) {
+        typed(text);
+        typed(&format!("-{text}"));
+        typed(&format!("{text}5"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -60,12 +95,13 @@ proptest! {
     #[test]
     fn any_text_survives(text in texts::text()) {
         round_trip(&saying(&text));
+        typed(&text);
     }
 
     /// No text is written so that a reader doubts it.
     #[test]
     fn written_options_are_never_taken_for_one_that_was_split(flow in model::flow()) {
-        let mut loaded = load_text("a.yaml", &super::flow(&flow, WorkspaceRef::Inline));
+        let mut loaded = load_text("a.yaml", &super::super::flow(&flow, WorkspaceRef::Inline));
         lint(&mut loaded);
         prop_assert!(loaded.diagnostics.iter().all(|finding| finding.id != "split-option"));
     }
@@ -75,10 +111,10 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("workspace.yaml");
         std::fs::write(&path, workspace(&original.workspace)).unwrap();
-        let read = crate::flow::load_workspace(&path).unwrap();
+        let read = load_workspace(&path).unwrap();
         prop_assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
-        let difference = crate::flow::compare::workspace_differences(&original.workspace, &read.value.unwrap());
-        prop_assert_eq!(difference, None);
-        prop_assert_eq!(flow(&original, WorkspaceRef::None).contains("\nworkspace:"), false);
+        let read = read.value.unwrap();
+        prop_assert_eq!(workspace_differences(&original.workspace, &read), None);
+        prop_assert_eq!(workspace(&read), workspace(&original.workspace));
     }
 }
