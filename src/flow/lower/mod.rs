@@ -3,15 +3,23 @@
 //! One [`Lowering`] goes through one file. A function that finds a mistake reports it and answers `None`; its caller goes on with
 //! the next thing, so that one pass shows everything.
 
+mod action;
+mod ai;
+mod assign;
 mod branch;
 mod comment;
 mod condition;
 mod contact;
 mod date_time;
 mod file;
+mod http;
+mod json;
 mod mapping;
 mod message;
+mod mock;
+mod native;
 mod question;
+mod side;
 mod step;
 mod trigger;
 mod value;
