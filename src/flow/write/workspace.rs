@@ -69,7 +69,7 @@ pub(super) fn entries(workspace: &Workspace) -> Entries {
                     Some(file) => item.put("file", Yaml::text(file)),
                     None => item.put("external", Yaml::word(true)),
                 };
-                item.fit()
+                with_id(item, &native.workflows, &entry.name)
             })),
         );
     }

@@ -44,14 +44,8 @@ pub(super) fn below(action: &mut Action, visit: &mut dyn FnMut(&mut Vec<Step>)) 
     }
 }
 
-/// GATE
-const READS_ALL: bool = false;
-
 impl Maker {
     pub(super) fn outside(&mut self, channels: &[String], depth: usize) -> Action {
-        if !READS_ALL {
-            return Action::Wait(self.duration()); // GATE
-        }
         match self.below(6) {
             0 => Action::AssignTo(Box::new(self.assign_to(channels, depth))),
             1 => Action::TriggerWorkflow(Box::new(TriggerWorkflow {
@@ -166,7 +160,7 @@ impl Maker {
     }
 
     pub(super) fn respondio(&mut self) -> Option<Value> {
-        self.maybe(|maker| maker.json_map(3)).filter(|_| READS_ALL)
+        self.maybe(|maker| maker.json_map(3))
     }
 
     fn respond_with_ai(&mut self, channels: &[String], depth: usize) -> RespondWithAi {
@@ -192,7 +186,7 @@ impl Maker {
     }
 
     pub(super) fn mocks(&mut self, ids: &[String]) -> Vec<Mocks> {
-        let ids: Vec<String> = ids.iter().filter(|_| READS_ALL && self.below(4) == 1).cloned().collect();
+        let ids: Vec<String> = ids.iter().filter(|_| self.below(4) == 1).cloned().collect();
         ids.into_iter().map(|id| self.mocks_for(id)).collect()
     }
 
@@ -222,7 +216,6 @@ impl Maker {
 
     pub(super) fn trigger(&mut self) -> Trigger {
         let on = match self.below(9) {
-            n if !READS_ALL && n > 1 => return Trigger::default(), // GATE
             0 => return Trigger::default(),
             1 => TriggerOn::ConversationOpened { source: self.some(2, |maker| maker.of(OpenedBy::ALL)) },
             2 => TriggerOn::ConversationClosed { source: self.some(2, |maker| maker.of(ClosedBy::ALL)) },
@@ -247,7 +240,7 @@ impl Maker {
             7 => TriggerOn::ClickToChatAd { ads: self.some(2, Self::named) },
             _ => TriggerOn::LifecycleUpdated { to: self.some(2, Self::named) },
         };
-        Trigger { on, when: self.maybe(Self::conditions), once_per_contact: READS_ALL && self.yes() }
+        Trigger { on, when: self.maybe(Self::conditions), once_per_contact: self.yes() }
     }
 
     /// Names of variables, each once.
@@ -310,12 +303,8 @@ impl Maker {
             mocks: Vec::new(),
             native: NativeIds::default(),
         };
-        if !READS_ALL {
-            workspace.workflows.clear(); // GATE
-            return workspace; // GATE
-        }
         if self.yes() {
-            let step = format!("{}.yaml#ask", self.text());
+            let step = format!("a{}.yaml#ask", self.text());
             workspace.mocks.push(self.mocks_for(step));
         }
         workspace.native = self.native(&workspace);
@@ -333,6 +322,7 @@ impl Maker {
             tags: ids(workspace.tags.iter().flatten().collect()),
             users: ids(workspace.users.iter().flatten().map(|user| &user.id).collect()),
             teams: ids(workspace.teams.iter().flatten().map(|(name, _)| name).collect()),
+            workflows: ids(workspace.workflows.iter().map(|entry| &entry.name).collect()),
         }
     }
 
