@@ -5,6 +5,7 @@ mod files;
 mod model;
 mod outside;
 mod round_trips;
+mod sample;
 mod texts;
 
 use super::{WorkspaceRef, flow};
