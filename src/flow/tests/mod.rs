@@ -6,7 +6,7 @@ mod limits;
 mod outside;
 mod properties;
 mod questions;
-mod samples;
+pub(super) mod samples;
 mod steps;
 mod triggers;
 mod workspaces;

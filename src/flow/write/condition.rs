@@ -53,11 +53,11 @@ fn beside(subject: &str, name: &str, operator: Operator, compared: Yaml) -> Yaml
 
 fn operand(operator: Operator, operand: &Operand) -> Yaml {
     match operand {
-        Operand::None => Yaml::word(true),
+        Operand::None => Yaml::word(&true),
         Operand::One(value) => compared(operator, value),
         Operand::Two(from, to) => Yaml::List(Layout::Fit, vec![compared(operator, from), compared(operator, to)]),
         Operand::Many(tags) => Yaml::texts(tags.iter().map(Template::source)),
-        Operand::Ago(duration) => Yaml::word(format_duration(*duration)),
+        Operand::Ago(duration) => Yaml::word(&format_duration(*duration)),
     }
 }
 

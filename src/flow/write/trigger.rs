@@ -42,11 +42,11 @@ pub(super) fn trigger(trigger: &Trigger) -> Option<Yaml> {
     }
     settings.put_some("when", trigger.when.as_ref().map(conditions));
     if trigger.once_per_contact {
-        settings.put("once_per_contact", Yaml::word(true));
+        settings.put("once_per_contact", Yaml::word(&true));
     }
     let word = trigger.on.word();
     if settings.is_empty() {
-        return Some(Yaml::word(word));
+        return Some(Yaml::word(&word));
     }
     let mut entries = Entries::default();
     entries.put(word.as_str(), settings.fit());

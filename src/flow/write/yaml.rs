@@ -32,7 +32,7 @@ pub(super) enum Layout {
 }
 
 impl Yaml {
-    pub(super) fn word(word: impl ToString) -> Self {
+    pub(super) fn word(word: &(impl ToString + ?Sized)) -> Self {
         Self::Word(word.to_string())
     }
 
@@ -233,14 +233,12 @@ fn is_long_key(written: &str) -> bool {
 
 /// The value on one line, when it may stand there. A text that is no block always may, however long.
 fn in_line(value: &Yaml, width: usize) -> Option<String> {
-    match value {
-        Yaml::Text(text) => Some(scalar::line(text, Place::Block)),
-        _ => {
-            let mut line = String::new();
-            let limit = if matches!(value, Yaml::List(..) | Yaml::Map(..)) { width } else { usize::MAX };
-            flow(value, limit, &mut line).then_some(line)
-        }
+    if let Yaml::Text(text) = value {
+        return Some(scalar::line(text, Place::Block));
     }
+    let limit = if matches!(value, Yaml::List(..) | Yaml::Map(..)) { width } else { usize::MAX };
+    let mut line = String::new();
+    flow(value, limit, &mut line).then_some(line)
 }
 
 /// Adds a value in the notation of one line; `false` when it may not stand there or passes the limit.

@@ -362,7 +362,7 @@ fn aim(steps: &mut [Step], ids: &[String], next: &mut usize) {
             *next += 1;
             match ids.get(*next % ids.len().max(1)) {
                 Some(id) => target.value.clone_from(id),
-                None => step.action = Action::Wait(Duration::from_secs(60)),
+                None => step.action = Action::Wait(Duration::from_mins(1)),
             }
         }
     });

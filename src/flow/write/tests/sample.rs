@@ -5,7 +5,7 @@ use crate::flow::write::workspace;
 use insta::assert_snapshot;
 
 /// Everything on few lines, as a machine would write it.
-const FLOW: &str = r##"{version: 1, name: "Order desk: what became of it?", description: "Looks an order up.\nHands over when it cannot.\n",
+const FLOW: &str = r#"{version: 1, name: "Order desk: what became of it?", description: "Looks an order up.\nHands over when it cannot.\n",
 workspace: {timezone: Asia/Amman, channels: [{id: wa, type: whatsapp, name: "Shop, main number", respondio: {id: 11}}, {id: web, type: web_chat}],
   contact_fields: [{id: city, type: text}, {id: consent, type: list, options: ["Yes, I agree", "No"]}],
   tags: [vip, {name: "No", respondio: {id: 5}}, "Yes, I agree"], users: [{id: ana@example.com, name: Ana, open_contacts: 3}, {id: omar@example.com, online: false, respondio: {id: 71}}],
@@ -34,13 +34,13 @@ steps: [
 {unknown_step: {type: play_video, data: {url: "https://example.com", loop: false, "on": 3}}},
 {branch: [{when: {any: [{field: city, exists: true}]}, steps: [{trigger_workflow: Survey}]}, {else: [{close_conversation: {category: Solved}}]}]}
 ], respondio: {id: 90211, folder: null, nodes: {ask: {x: 10.5, y: -3, title: "A #1"}}}}
-"##;
+"#;
 
 #[test]
 fn a_rich_flow_reads_as_if_written_by_hand() {
     let loaded = load_text("a.yaml", FLOW);
     let flow = loaded.flow.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
-    assert_snapshot!(round_trip(&flow), @r##"
+    assert_snapshot!(round_trip(&flow), @r#"
     version: 1
     name: "Order desk: what became of it?"
     description: |
@@ -233,8 +233,8 @@ fn a_rich_flow_reads_as_if_written_by_hand() {
           - else:
               - close_conversation: { category: Solved }
     respondio: { folder: null, id: 90211, nodes: { ask: { title: "A #1", x: 10.5, "y": -3 } } }
-    "##);
-    assert_snapshot!(workspace(&flow.workspace), @r##"
+    "#);
+    assert_snapshot!(workspace(&flow.workspace), @r#"
     version: 1
     timezone: Asia/Amman
 
@@ -280,5 +280,5 @@ fn a_rich_flow_reads_as_if_written_by_hand() {
       crm.yaml#lookup:
         - { status: 200, json: { id: 7 } }
         - { error: timeout }
-    "##);
+    "#);
 }
