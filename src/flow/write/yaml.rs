@@ -273,3 +273,55 @@ fn flow(value: &Yaml, limit: usize, line: &mut String) -> bool {
     }
     line.chars().count() <= limit
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(key: &str, texts: &[&str]) -> Yaml {
+        let mut entries = Entries::default();
+        entries.put_texts(key, texts.iter().copied());
+        entries.block()
+    }
+
+    #[test]
+    fn a_list_stands_on_one_line_up_to_the_hundredth_column() {
+        let (long, longer) = ("x".repeat(93), "x".repeat(94));
+        assert_eq!(list("key", &[&long]).document(), format!("key: [{long}]\n"));
+        assert_eq!(list("key", &[&longer]).document(), format!("key:\n  - {longer}\n"));
+        assert_eq!(list("key", &["a\nb"]).document(), "key:\n  - |-\n    a\n    b\n");
+    }
+
+    #[test]
+    fn far_inside_short_things_still_stand_on_one_line() {
+        let mut tree = list("key", &["short", "enough"]);
+        for _ in 0..60 {
+            let mut entries = Entries::default();
+            entries.put("a", tree);
+            tree = entries.block();
+        }
+        assert!(tree.document().ends_with(" key: [short, enough]\n"));
+    }
+
+    #[test]
+    fn lists_in_lists_and_keys_of_any_length_are_laid_out() {
+        let text = |text: &str| Yaml::text(text);
+        let inner = Yaml::List(Layout::Block, vec![text("a"), Yaml::Map(Layout::Block, vec![("b".into(), text("c"))])]);
+        let long = "k".repeat(1_001);
+        let mut entries = Entries::default();
+        entries.put("lists", Yaml::List(Layout::Block, vec![inner, Yaml::List(Layout::Fit, Vec::new())]));
+        entries.put(long.clone(), text("short"));
+        assert_eq!(entries.block().document(), format!("lists:\n  - - a\n    - b: c\n  - []\n? {long}\n: short\n"));
+    }
+
+    #[test]
+    fn an_empty_line_never_becomes_part_of_a_text() {
+        let mut entries = Entries::default();
+        entries
+            .put("a", Yaml::word(&1))
+            .put("b", Yaml::text("x\ny\n\n"))
+            .put("c", Yaml::text("x\ny"))
+            .put("d", Yaml::word(&2));
+        assert_eq!(entries.block().spaced_document(), "a: 1\n\nb: |+\n  x\n  y\n\nc: |-\n  x\n  y\n\nd: 2\n");
+    }
+}

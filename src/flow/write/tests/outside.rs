@@ -148,7 +148,8 @@ impl Maker {
 
     pub(super) fn json(&mut self, depth: usize) -> Value {
         match self.below(if depth == 0 { 3 } else { 5 }) {
-            0 | 1 => Value::String(self.text()),
+            0 => Value::String(self.text()),
+            1 => Value::String(self.of(&["", " ", "\n", "\t", "\u{a0}"]).to_owned()),
             2 => self.fixed(),
             3 => Value::Array(self.some(3, |maker| maker.json(depth - 1))),
             _ => self.json_map(depth - 1),
@@ -156,7 +157,9 @@ impl Maker {
     }
 
     fn json_map(&mut self, depth: usize) -> Value {
-        Value::Object(self.distinct(3).into_iter().map(|key| (key, self.json(depth))).collect())
+        let mut keys = self.distinct(3);
+        keys.push(self.of(&["id", "", " ", "\n", "null"]).to_owned());
+        Value::Object(keys.into_iter().map(|key| (key, self.json(depth))).collect())
     }
 
     pub(super) fn respondio(&mut self) -> Option<Value> {

@@ -84,6 +84,17 @@ fn a_reader_that_guesses_types_takes_every_text_for_a_text() {
     }
 }
 
+#[test]
+fn hours_name_their_zone_unless_a_reader_would_find_the_same() {
+    let text = "version: 1\nname: a\nworkspace: { timezone: Asia/Amman }\nsteps:\n- date_time: { business_hours: { mon: 09:00-17:00 } }\n";
+    let original = load_text("a.yaml", text).flow.unwrap();
+    assert!(!round_trip(&original).contains("        timezone:"));
+    let alone = flow(&original, WorkspaceRef::None);
+    let back = load_text("a.yaml", &alone).flow.unwrap();
+    assert_eq!(back.steps[0].action, original.steps[0].action, "{alone}");
+    assert!(!flow(&original, WorkspaceRef::Path("workspace.yaml")).contains("timezone"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
