@@ -46,9 +46,8 @@ impl Lowering<'_> {
             }
         }
         let mut assign = plain(AssignTarget::Workspace);
-        if let Some(logic) = logic {
-            assign.logic = self.word(logic, "`logic`", AssignLogic::ALL, AssignLogic::as_str)?;
-        }
+        let logic = logic.and_then(|logic| self.word(logic, "`logic`", AssignLogic::ALL, AssignLogic::as_str));
+        assign.logic = logic.unwrap_or(AssignLogic::RoundRobin);
         assign.only_online = only_online.and_then(|only| self.boolean(only, "`only_online`")).unwrap_or_default();
         assign.max_open_contacts = most.and_then(|most| self.whole(most, "`max_open_contacts`", 1..=1_000_000));
         let side = SideAt { what: "`timeout_branch`", value: timeout, clock: true };

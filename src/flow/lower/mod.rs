@@ -56,6 +56,8 @@ pub(super) struct Lowering<'s> {
     pub(super) workspace: Option<Workspace>,
     /// Steps met so far: the number of the latest in document order.
     steps: usize,
+    /// How many lists of steps are being read, one inside the other.
+    depth: usize,
     /// Ids given by the author.
     ids: Ids,
     /// Ids spoken of: jump targets and mocks.
@@ -72,6 +74,7 @@ impl<'s> Lowering<'s> {
             facts: Vec::new(),
             workspace: None,
             steps: 0,
+            depth: 0,
             ids: Ids::new(),
             targets: Vec::new(),
         }

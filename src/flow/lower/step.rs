@@ -39,6 +39,12 @@ pub(super) const STEP_KEYS: [&str; 3] = ["id", "name", "note"];
 impl Lowering<'_> {
     /// A list of steps; one may stand alone, and nothing is no steps.
     pub(super) fn steps(&mut self, value: Value<'_>) -> Vec<Step> {
+        if self.depth > limits::STEPS {
+            // There are too many steps already, which was reported; the stack is not to end before they do.
+            self.remember_ids(value.node);
+            return Vec::new();
+        }
+        self.depth += 1;
         let mut steps = Vec::new();
         // What an earlier item of this list was, when it lets nothing run below it.
         let mut barrier: Option<(&str, Span)> = None;
@@ -56,6 +62,7 @@ impl Lowering<'_> {
         {
             self.notice(*span, Noticed::IdleContinue);
         }
+        self.depth -= 1;
         steps
     }
 

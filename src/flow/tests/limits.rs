@@ -74,7 +74,7 @@ fn triggers_and_settings_are_checked() {
     assert_snapshot!(top("trigger: conversation_open"), @"error unknown-trigger 4:10 conversation_open");
     assert_snapshot!(top("trigger: { conversation_opened: { once: true, source: [customer] } }"), @"
     error unknown-key 4:35 once
-    error unknown-word 4:49 customer
+    error unknown-word 4:56 customer
     ");
     assert_snapshot!(top("trigger: { manual: , conversation_opened: }"), @"error several-triggers 4:22 conversation_opened");
     assert_snapshot!(top("settings: { stop_on: [agent_mesage] }"), @"error unknown-word 4:23 agent_mesage");

@@ -53,9 +53,9 @@ fn assignments_that_mean_nothing_are_refused() {
     error setting-misfit 4:27 logic
     error setting-misfit 4:47 max_open_contacts
     error setting-misfit 4:69 timeout_branch
-    error unknown-word 5:34 random
-    error number-out-of-range 5:61 0
-    error duration-too-long 5:89 8 days
+    error unknown-word 5:36 random
+    error number-out-of-range 5:63 0
+    error duration-too-long 5:91 8 days
     error wrong-type 6:27 false
     error missing-settings 7:3 assign_to
     error missing-settings 8:3 assign_to
@@ -72,6 +72,23 @@ fn a_workflow_is_triggered_by_its_path_at_the_end_of_a_list() {
     assert_eq!(trigger.workflow.value, "b.yaml");
     assert_eq!(trigger.step.as_ref().unwrap().value, "menu");
     assert_snapshot!(rendered(&with_steps("- trigger_workflow: a.yaml\n- trigger_workflow: { step: menu }")), @"
+    error[not-last]: the run moves to the other workflow here and never comes back to the steps below
+     --> test.yaml:7:3
+      |
+    7 | - trigger_workflow: a.yaml
+      |   ^^^^^^^^^^^^^^^^
+    8 | - trigger_workflow: { step: menu }
+      |   -------------------------------- never runs
+      |
+      = help: put the steps before `trigger_workflow`, or into the other workflow
+
+    error[missing-key]: `trigger_workflow` needs `workflow`, which is missing
+     --> test.yaml:8:3
+      |
+    8 | - trigger_workflow: { step: menu }
+      |   ^^^^^^^^^^^^^^^^
+      |
+      = help: add `workflow:` with its value
     ");
 }
 
@@ -141,12 +158,46 @@ fn requests_that_cannot_be_made_are_refused() {
 - http_request: { headers: { 'a b': c, Good: \"x\\ny\" } }
 - http_request: { url: $u, save_response: [{ path: order.id, variable: 2x }, { variable: y }, { path: '$[', variable: $z }] }
 - http_request: { url: $u, save_status: 'a b', content_type: , body: , failure_branch: { after: 1 day } }
-- http_request: { url: $u, body: { [a]: 1 } }"), @"");
+- http_request: { url: $u, body: { [a]: 1 } }"), @r#"
+    error unknown-word 1:27 FETCH
+    error bad-url 1:39 example.com
+    error bad-url 2:24 ftp://example.com
+    error bad-url 3:24 'https://'
+    error missing-key 4:3 http_request
+    error bad-header 4:30 'a b'
+    error bad-header 4:46 "x\ny"
+    error bad-path 5:52 order.id
+    error bad-name 5:72 2x
+    error missing-key 5:80 variable
+    error bad-path 5:103 '$['
+    error bad-name 5:119 $z
+    error bad-name 6:41 'a b'
+    error missing-text 6:48 content_type
+    error missing-text 6:64 body
+    error unknown-key 6:90 after
+    error needs-quotes 7:36 [a]
+    "#);
     let many: String = (0..11).map(|number| format!("{{ path: $.a, variable: v{number} }},")).collect();
-    assert_snapshot!(step_findings(&format!("- http_request: {{ url: $u, save_response: [{many}] }}")), @"");
+    assert_snapshot!(step_findings(&format!("- http_request: {{ url: $u, save_response: [{many}] }}")), @"error too-many-settings 1:324 { path: $.a, variable: v10 }");
     let many: String = (0..11).map(|number| format!("h{number}: x, ")).collect();
-    assert_snapshot!(step_findings(&format!("- http_request: {{ url: $u, headers: {{ {many} }} }}")), @"");
-    assert_snapshot!(rendered(&with_steps("- http_request: { url: www.example.com/x, save_response: [{ path: id, variable: v }] }")), @"");
+    assert_snapshot!(step_findings(&format!("- http_request: {{ url: $u, headers: {{ {many} }} }}")), @"error too-many-settings 1:109 h10");
+    assert_snapshot!(rendered(&with_steps("- http_request: { url: www.example.com/x, save_response: [{ path: id, variable: v }] }")), @"
+    error[bad-url]: `www.example.com/x` is no address of the web
+     --> test.yaml:7:24
+      |
+    7 | - http_request: { url: www.example.com/x, save_response: [{ path: id, variable: v }] }
+      |                        ^^^^^^^^^^^^^^^^^
+      |
+      = help: write it in full: https://www.example.com/x
+
+    error[bad-path]: `id` is no path into JSON: a path starts with `$`
+     --> test.yaml:7:67
+      |
+    7 | - http_request: { url: www.example.com/x, save_response: [{ path: id, variable: v }] }
+      |                                                                   ^^
+      |
+      = help: write `$.id`
+    ");
     let deep = format!("- http_request: {{ url: $u, body: {}1{} }}", "[".repeat(101), "]".repeat(101));
     assert!(step_findings(&deep).starts_with("error json-too-deep 1:"));
 }
@@ -173,7 +224,13 @@ fn rows_have_cells() {
     assert_snapshot!(step_findings("- add_google_sheets_row: { sheet: A, row: {} }
 - add_google_sheets_row: { spreadsheet: A, sheet: B }
 - add_google_sheets_row: { spreadsheet: A, sheet: B, row: { Name: } }
-- add_google_sheets_row: { spreadsheet: A, sheet: B, row: [Name] }"), @"");
+- add_google_sheets_row: { spreadsheet: A, sheet: B, row: [Name] }"), @"
+    error missing-key 1:3 add_google_sheets_row
+    error empty-list 1:43 {}
+    error missing-key 2:3 add_google_sheets_row
+    error missing-text 3:61 Name
+    error wrong-type 4:59 [Name]
+    ");
 }
 
 #[test]
@@ -208,7 +265,17 @@ fn an_ai_has_an_objective_and_ways_out() {
 - respond_with_ai: { objective: collect_information, collect: [] }
 - respond_with_ai: { objective: answer_questions, collect: [{ variable: x }] }
 - respond_with_ai: { objective: answer_questions, idle_branch: { after: 2 weeks }, unable: [] }
-- respond_with_ai: { objective: collect_information, collect: [budget, { description: x }] }"), @"");
+- respond_with_ai: { objective: collect_information, collect: [budget, { description: x }] }"), @"
+    error missing-key 1:3 respond_with_ai
+    error unknown-word 2:33 chat
+    error missing-key 3:3 respond_with_ai
+    error empty-list 4:63 []
+    error setting-misfit 5:51 collect
+    error duration-too-long 6:73 2 weeks
+    error unknown-key 6:84 unable
+    error wrong-type 7:64 budget
+    error missing-key 7:74 description
+    ");
 }
 
 #[test]
@@ -219,7 +286,11 @@ fn steps_nobody_knows_are_kept() {
     };
     assert_eq!(step.kind, "snooze");
     assert_eq!(step.data, json!({ "for": 1, "at": ["a", "2", null, false] }));
-    assert_snapshot!(step_findings("- unknown_step: snooze\n- unknown_step: { data: 1 }\n- unknwon_step: x"), @"");
+    assert_snapshot!(step_findings("- unknown_step: snooze\n- unknown_step: { data: 1 }\n- unknwon_step: x"), @"
+    error wrong-type 1:17 snooze
+    error missing-key 2:3 unknown_step
+    error unknown-step 3:3 unknwon_step
+    ");
 }
 
 const MOCKED: &str = "version: 1
@@ -263,7 +334,19 @@ fn mocks_answer_for_steps() {
   aks: []
   ask: [{{}}, {{ error: tiemout }}, {{ status: 200, error: dns }}, {{ json: 1, body: x }}, {{ status: 20, jsn: 1 }}]
   chat: [{{ say: }}, {{ outcome: good }}, {{ collected: {{ 'a b': 1 }} }}]
-")), @"");
+")), @"
+    error unknown-step-id 7:3 aks
+    error empty-list 7:8 []
+    error missing-key 8:9 {}
+    error unknown-word 8:22 tiemout
+    error several-contents 8:48 error
+    error several-contents 8:73 body
+    error number-out-of-range 8:94 20
+    error unknown-key 8:98 jsn
+    error missing-text 9:12 say
+    error unknown-word 9:31 good
+    error bad-name 9:54 'a b'
+    ");
 }
 
 #[test]
@@ -301,5 +384,29 @@ workspace:
   workflows: [{ name: A }, { name: B, file: b.yaml, external: true }, { name: A, external: true }]
   mocks: { lookup: [{ status: 200 }] }
 steps: [open_conversation]
-"), @"");
+"), @"
+    error wrong-type 3:12 12
+    error missing-key 5:12 respondio
+    error missing-key 5:47 respondio
+    error unknown-key 6:21 user
+    error missing-key 7:17 name
+    error setting-misfit 7:53 external
+    error repeated-id 7:79 A
+    error bad-mock 8:12 lookup
+    ");
+}
+
+#[test]
+fn steps_nest_in_every_side_branch_as_deep_as_yaml_goes() {
+    for step in [
+        "ask_question: { text: A, type: text, timeout_branch: ",
+        "assign_to: { team: A, timeout_branch: ",
+        "http_request: { url: $u, failure_branch: ",
+        "respond_with_ai: { objective: answer_questions, idle_branch: ",
+    ] {
+        let nested =
+            |count: usize| format!("- {{ {}wait: 1h{} }}", format!("{step}[{{ ").repeat(count), " }] }".repeat(count));
+        clean_steps(&nested(99));
+        assert!(step_findings(&nested(300)).starts_with("error too-many-steps"), "{step}");
+    }
 }

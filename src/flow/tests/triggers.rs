@@ -77,15 +77,29 @@ fn triggers_have_settings_of_their_own() {
 
 #[test]
 fn wrong_settings_are_told() {
-    assert_snapshot!(wrong("{ conversation_opened: { source: [auto_close] } }"), @"");
-    assert_snapshot!(wrong("{ conversation_closed: { source: [], once_per_contact: maybe } }"), @"");
-    assert_snapshot!(wrong("{ contact_tag_updated: { added: [], add: vip } }"), @"");
-    assert_snapshot!(wrong("{ contact_field_updated: { field: $contact.city } }"), @"");
-    assert_snapshot!(wrong("{ shortcut: { form: { 'my reason': text, x: txt }, example: { y: 1 } } }"), @"");
-    assert_snapshot!(wrong("{ incoming_webhook: { payload: { order: order.id, b: '$[' }, example: [1] } }"), @"");
-    assert_snapshot!(wrong("{ lifecycle_updated: { to: } }"), @"");
-    assert_snapshot!(wrong("{ manual: { form: {} } }"), @"");
-    assert_snapshot!(wrong("{ shortcut: [reason] }"), @"");
+    assert_snapshot!(wrong("{ conversation_opened: { source: [auto_close] } }"), @"error unknown-word 4:44 auto_close");
+    assert_snapshot!(wrong("{ conversation_closed: { source: [], once_per_contact: maybe } }"), @"
+    error empty-list 4:43 []
+    error wrong-type 4:65 maybe
+    ");
+    assert_snapshot!(wrong("{ contact_tag_updated: { added: [], add: vip } }"), @"
+    error empty-list 4:42 []
+    error unknown-key 4:46 add
+    ");
+    assert_snapshot!(wrong("{ contact_field_updated: { field: $contact.city } }"), @"error bad-name 4:44 $contact.city");
+    assert_snapshot!(wrong("{ shortcut: { form: { 'my reason': text, x: txt }, example: { y: 1 } } }"), @"
+    error bad-name 4:32 'my reason'
+    error unknown-word 4:54 txt
+    error unknown-key 4:72 y
+    ");
+    assert_snapshot!(wrong("{ incoming_webhook: { payload: { order: order.id, b: '$[' }, example: [1] } }"), @"
+    error bad-path 4:50 order.id
+    error bad-path 4:63 '$['
+    error wrong-type 4:80 [1]
+    ");
+    assert_snapshot!(wrong("{ lifecycle_updated: { to: } }"), @"error missing-text 4:33 to");
+    assert_snapshot!(wrong("{ manual: { form: {} } }"), @"error unknown-key 4:22 form");
+    assert_snapshot!(wrong("{ shortcut: [reason] }"), @"error wrong-type 4:22 [reason]");
 }
 
 #[test]
