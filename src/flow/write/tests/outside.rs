@@ -202,7 +202,11 @@ impl Maker {
         match self.below(4) {
             0 => Mock::Error(self.of(&["timeout", "dns"]).to_owned()),
             1 => Mock::Http { status: self.of(&[200, 503]), body: self.json(2).to_string() },
-            2 => Mock::Http { status: 404, body: if self.yes() { self.text() } else { String::new() } },
+            2 => {
+                // Bodies that are JSON and would not read back letter for letter.
+                let odd = ["", "{ \"a\": 1 }", "{\"b\":1,\"a\":2}", "1e2", "null", "nul", "[1, 2]\n", " "];
+                Mock::Http { status: 404, body: if self.yes() { self.text() } else { self.of(&odd).to_owned() } }
+            }
             _ => {
                 let mut names: Vec<String> = self.some(2, Self::variable).into_iter().map(|name| name.value).collect();
                 names.dedup();
