@@ -382,6 +382,6 @@ fn number(steps: &mut [Step], count: &mut usize) {
 fn each(steps: &mut [Step], visit: &mut impl FnMut(&mut Step)) {
     for step in steps {
         visit(step);
-        super::outside::below(&mut step.action, &mut |steps| each(steps, visit));
+        step.action.lists_mut().into_iter().for_each(|steps| each(steps, visit));
     }
 }

@@ -4,45 +4,14 @@ use serde_json::{Value, json};
 
 use super::model::{Maker, at_nowhere};
 use crate::flow::model::{
-    Action, AiObjective, AiOutcome, AssignLogic, AssignTarget, AssignTo, ClosedBy, Collect, FailureBranches, HttpBody,
-    HttpMethod, HttpRequest, JsonPath, JsonTemplate, Mock, Mocks, OpenedBy, Otherwise, RespondWithAi, SaveResponse,
-    SheetRow, Spanned, Step, Trigger, TriggerOn, TriggerWorkflow, UnknownStep, WorkflowTarget, limits,
+    Action, AiObjective, AiOutcome, AssignLogic, AssignTarget, AssignTo, ClosedBy, Collect, HttpBody, HttpMethod,
+    HttpRequest, JsonPath, JsonTemplate, Mock, Mocks, OpenedBy, RespondWithAi, SaveResponse, SheetRow, Spanned,
+    Trigger, TriggerOn, TriggerWorkflow, UnknownStep, WorkflowTarget, limits,
 };
 use crate::flow::words::{ChannelType, FieldType};
 use crate::flow::workspace::{Channel, ContactCard, Field, LastIncoming, NativeIds, User, WorkflowEntry, Workspace};
 use crate::source::Span;
 use crate::template::Template;
-
-/// Visits the lists of steps inside an action, in document order.
-pub(super) fn below(action: &mut Action, visit: &mut dyn FnMut(&mut Vec<Step>)) {
-    match action {
-        Action::SendMessage(send) => send.failure_branch.iter_mut().for_each(visit),
-        Action::DateTime(look) => look.failure_branch.iter_mut().for_each(visit),
-        Action::AskQuestion(ask) => {
-            ask.timeout_branch.iter_mut().for_each(&mut *visit);
-            match &mut ask.failures {
-                FailureBranches::Joint(side) => side.iter_mut().for_each(visit),
-                FailureBranches::Split { invalid, sending_failed } => {
-                    invalid.iter_mut().chain(sending_failed).for_each(visit);
-                }
-            }
-        }
-        Action::AssignTo(assign) => assign.timeout_branch.iter_mut().for_each(visit),
-        Action::HttpRequest(request) => request.failure_branch.iter_mut().for_each(visit),
-        Action::RespondWithAi(ai) => {
-            let sides =
-                [&mut ai.speak_to_human_branch, &mut ai.unable_branch, &mut ai.idle_branch, &mut ai.failure_branch];
-            sides.into_iter().flatten().for_each(visit);
-        }
-        Action::Branch(branch) => {
-            branch.arms.iter_mut().for_each(|arm| visit(&mut arm.steps));
-            if let Otherwise::Steps(steps) = &mut branch.otherwise {
-                visit(steps);
-            }
-        }
-        _ => {}
-    }
-}
 
 impl Maker {
     pub(super) fn outside(&mut self, channels: &[String], depth: usize) -> Action {
