@@ -1,7 +1,7 @@
 //! The files of a project, each read once, and each lowered once for every workspace it is used in.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -22,6 +22,8 @@ pub(super) struct Library {
     opened: HashMap<PathBuf, Opened>,
     /// The one path of a file, by the paths it was named with.
     normal: HashMap<PathBuf, PathBuf>,
+    /// The one paths of the flows that were asked for.
+    asked: HashSet<PathBuf>,
     groups: Vec<Group>,
 }
 
@@ -68,6 +70,8 @@ pub(super) struct Entry {
     pub(super) flow: Option<Flow>,
     /// Whether it has errors of its own.
     pub(super) broken: bool,
+    /// Whether it was asked for, rather than only reached.
+    pub(super) asked: bool,
 }
 
 impl Group {
@@ -118,6 +122,7 @@ impl Library {
 
     /// Adds a flow to the group of its workspace, or of the one that is given.
     fn add_root(&mut self, path: &Path, key: PathBuf, opened: &Opened, root: &Node, given: Option<usize>) {
+        self.asked.insert(key.clone());
         let mut unreadable = None;
         let group = match (given, workspace_word(root)) {
             (Some(given), _) => Some(given),
@@ -132,7 +137,11 @@ impl Library {
             },
         };
         if let Some(group) = group.and_then(|group| self.groups.get_mut(group)) {
-            lower(&mut self.reader, group, path.to_owned(), key, opened);
+            let place = lower(&mut self.reader, group, path.to_owned(), key, opened);
+            group.facts.append(&mut self.reader.facts);
+            if let Some(entry) = group.entries.get_mut(place) {
+                entry.asked = true;
+            }
             return;
         }
         let origin = Origin::Inline(key.clone());
@@ -153,7 +162,7 @@ impl Library {
         let mut group = Group::new(origin, lowered.workspace, opened.file, path.to_owned(), facts);
         let broken = lowered.has_errors || opened.broken;
         group.known.insert(key, 0);
-        group.entries.push(Entry { path: path.to_owned(), file: opened.file, flow: lowered.flow, broken });
+        group.entries.push(Entry { path: path.to_owned(), file: opened.file, flow: lowered.flow, broken, asked: true });
         self.groups.push(group);
     }
 
@@ -209,7 +218,12 @@ impl Library {
 
     /// Adds a flow that another one reaches to its group; gives its place there.
     pub(super) fn add_reached(&mut self, group: &mut Group, path: PathBuf, key: PathBuf, opened: &Opened) -> usize {
-        lower(&mut self.reader, group, path, key, opened)
+        // The names in a flow that is asked for itself are judged by its own workspace.
+        let judged = self.asked.contains(&key);
+        let place = lower(&mut self.reader, group, path, key, opened);
+        let facts = std::mem::take(&mut self.reader.facts);
+        group.facts.extend(facts.into_iter().filter(|_| !judged));
+        place
     }
 
     /// Puts the flows of every group together.
@@ -225,17 +239,16 @@ impl Library {
     }
 }
 
-/// Lowers a flow against the workspace of its group, unless it is there already; gives its place.
+/// Lowers a flow against the workspace of its group, unless it is there already; gives its place. What it noticed is left to the caller.
 fn lower(reader: &mut Reader, group: &mut Group, path: PathBuf, key: PathBuf, opened: &Opened) -> usize {
     if let Some(known) = group.known.get(&key) {
         return *known;
     }
     let workspace = group.workspace.clone();
     let lowered = opened.root.as_ref().map(|root| reader.flow(opened.file, root, |_, _, _| workspace));
-    group.facts.append(&mut reader.facts);
     let broken = opened.broken || lowered.as_ref().is_none_or(|lowered| lowered.has_errors);
     let flow = lowered.and_then(|lowered| lowered.flow);
     group.known.insert(key, group.entries.len());
-    group.entries.push(Entry { path, file: opened.file, flow, broken });
+    group.entries.push(Entry { path, file: opened.file, flow, broken, asked: false });
     group.entries.len() - 1
 }

@@ -61,12 +61,12 @@ pub(super) fn find(entries: &[Entry]) -> Vec<Diagnostic> {
     findings
 }
 
-/// Every flow as it is entered, from the starts of all of them.
+/// Every flow as it is entered, from the starts of those that were asked for.
 fn graph(entries: &[Entry]) -> Graph<'_> {
     let ways: Vec<Option<Ways<'_>>> =
         entries.iter().map(|entry| entry.flow.as_ref().filter(|_| !entry.broken).map(Ways::new)).collect();
     let mut graph = Graph::default();
-    graph.nodes.extend((0..entries.len()).map(|flow| (flow, None)));
+    graph.nodes.extend(entries.iter().zip(0..).filter(|(entry, _)| entry.asked).map(|(_, flow)| (flow, None)));
     let mut places: HashMap<Node<'_>, usize> = graph.nodes.iter().copied().zip(0..).collect();
     let mut from = 0;
     while let Some((flow, entry)) = graph.nodes.get(from).copied() {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::load::{UsageError, beside};
+use super::super::load::beside;
 use super::super::lower::{looks_like_flow, quoted};
-use super::super::model::{Action, Spanned, Step, TriggerOn, TriggerWorkflow, WorkflowTarget, all_steps};
+use super::super::model::{Action, Step, TriggerOn, TriggerWorkflow, WorkflowTarget, all_steps};
 use super::super::workspace::WorkflowEntry;
 use super::library::{Entry, Group, Library};
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -52,7 +52,12 @@ impl Library {
         let (key, opened) = match self.open(&path) {
             Ok(opened) => opened,
             Err(error) => {
-                let finding = missing(group, file, word, &path, &error);
+                let message = format!("the workflow {} cannot be read: {error}", quoted(&word.value));
+                let help = match &listed {
+                    Some(_) => "mend the path in the workspace; it is taken relative to the workspace file".to_owned(),
+                    None => meant(group, &word.value, &path),
+                };
+                let finding = Diagnostic::error("missing-workflow", file, word.span, message).help(help);
                 self.reader.diagnostics.push(also_listed(finding, group, listed.as_ref()));
                 return None;
             }
@@ -102,19 +107,19 @@ fn judge(file: FileId, call: &TriggerWorkflow, target: &Entry) -> Option<Diagnos
     Some(Diagnostic::warning("trigger-not-manual", file, word.span, message).help(help))
 }
 
-/// The finding for a workflow that cannot be read.
-fn missing(group: &Group, file: FileId, word: &Spanned<String>, path: &Path, error: &UsageError) -> Diagnostic {
-    let message = format!("the workflow {} cannot be read: {error}", quoted(&word.value));
+/// What was probably meant by a word that is no workflow.
+fn meant(group: &Group, word: &str, path: &Path) -> String {
     let workflows = group.workspace.iter().flat_map(|workspace| &workspace.workflows);
     let mut known: Vec<String> = workflows.map(|entry| entry.name.clone()).collect();
-    known.extend(flows_beside(path, &word.value));
-    let help = match did_you_mean(&word.value, known.iter().map(String::as_str)) {
+    known.extend(flows_beside(path, word));
+    match did_you_mean(word, known.iter().map(String::as_str)) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => "A path is taken relative to this file. A workflow that lives only on the platform is listed in the workspace: \
+        None => {
+            "a path is taken relative to this file. List a workflow that lives only on the platform in the workspace: \
                  workflows: [{ name: …, external: true }]"
-            .to_owned(),
-    };
-    Diagnostic::error("missing-workflow", file, word.span, message).help(help)
+                .to_owned()
+        }
+    }
 }
 
 /// The flow files of the folder that a path leads to, written as the word was.
