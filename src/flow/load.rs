@@ -143,7 +143,7 @@ impl Loading {
             Some(given) => given,
             None => match parts.choice(low) {
                 WorkspaceChoice::BuiltIn => Some(Workspace::default()),
-                WorkspaceChoice::Inline(workspace) => workspace,
+                WorkspaceChoice::Inline(workspace) => workspace.map(|workspace| *workspace),
                 WorkspaceChoice::Path(named) => named_workspace(reader, low, &named, path),
             },
         });

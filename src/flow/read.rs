@@ -32,11 +32,8 @@ impl Reader {
     /// Reads and parses a file. Bytes that are refused are a finding, and there is no tree then.
     pub(super) fn open(&mut self, path: &Path) -> Result<(FileId, Option<Node>), UsageError> {
         match source::read(path) {
-            Ok(file) => Ok(match path.extension().and_then(|extension| extension.to_str()) {
-                // A place of its own for the platform's native files; until they are read, JSON is taken as the YAML it is.
-                Some("json") => self.parse(file),
-                _ => self.parse(file),
-            }),
+            // The place for a match on the extension: until the platform's native files (`.json`) are read, JSON is taken as the YAML it is.
+            Ok(file) => Ok(self.parse(file)),
             Err(ReadError::Usage(message)) => Err(UsageError(message)),
             Err(ReadError::Refused(finding, sources)) => Ok((self.refused(*finding, &sources), None)),
         }

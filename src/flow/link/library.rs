@@ -150,7 +150,7 @@ impl Library {
         }
         let lowered = self.reader.flow(opened.file, root, |_, low, parts| match parts.choice(low) {
             WorkspaceChoice::BuiltIn => Some(Workspace::default()),
-            WorkspaceChoice::Inline(workspace) => workspace,
+            WorkspaceChoice::Inline(workspace) => workspace.map(|workspace| *workspace),
             WorkspaceChoice::Path(named) => {
                 if let Some(error) = &unreadable {
                     unreadable_workspace(low, &named, error);

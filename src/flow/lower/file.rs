@@ -23,7 +23,7 @@ pub(in crate::flow) enum WorkspaceChoice {
     /// A path relative to the flow's file.
     Path(Spanned<String>),
     /// Written down in the flow; `None` when it has errors.
-    Inline(Option<Workspace>),
+    Inline(Option<Box<Workspace>>),
 }
 
 impl FlowParts<'_> {
@@ -32,7 +32,7 @@ impl FlowParts<'_> {
         match self.workspace {
             None => WorkspaceChoice::BuiltIn,
             Some(value) => match value.node.kind {
-                NodeKind::Map(_) => WorkspaceChoice::Inline(low.workspace_mapping(value)),
+                NodeKind::Map(_) => WorkspaceChoice::Inline(low.workspace_mapping(value).map(Box::new)),
                 _ => low.spanned(value, "`workspace`").map_or(WorkspaceChoice::Inline(None), WorkspaceChoice::Path),
             },
         }

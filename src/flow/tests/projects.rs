@@ -1,5 +1,6 @@
 //! Projects: flows that reach each other, read from folders.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::super::model::{Action, Mock, WorkflowTarget, all_steps};
@@ -423,8 +424,9 @@ fn workflows_that_all_trigger_each_other_are_told_in_a_moment() {
     for from in 0..count {
         let mut text = String::from("version: 1\nname: A\nsteps:\n");
         for to in (0..count).step_by(7) {
-            text += &format!(
-                "- branch: [{{ when: {{ variable: v, is_equal_to: {to} }}, steps: [{{ trigger_workflow: f{to}.yaml }}] }}, {{ else: continue }}]\n"
+            let _ = writeln!(
+                text,
+                "- branch: [{{ when: {{ variable: v, is_equal_to: {to} }}, steps: [{{ trigger_workflow: f{to}.yaml }}] }}, {{ else: continue }}]"
             );
         }
         std::fs::write(folder.path().join(format!("f{from}.yaml")), text + "- wait: 1h\n").unwrap();
