@@ -7,7 +7,7 @@ mod outside;
 mod projects;
 mod properties;
 mod questions;
-mod samples;
+pub(super) mod samples;
 mod steps;
 mod triggers;
 mod workspaces;
