@@ -1,8 +1,10 @@
 //! Line mode and the event stream: a line in, its events out, until the input ends.
 
 use std::io::{self, BufRead, Write};
+use std::time::Duration;
 
 use crate::engine::{Instant, Kind, Program};
+use crate::live::Outside;
 use crate::rehearsal::command::{self, Command, Query};
 use crate::rehearsal::{Outcome, Rehearsal, json, plain};
 
@@ -21,12 +23,16 @@ const LONGEST_LINE: u64 = 1 << 20;
 /// Plays a rehearsal from lines of input, and ends with its state.
 pub(super) fn run(
     mut rehearsal: Rehearsal,
+    outside: Outside,
     format: Format,
     mut input: impl BufRead,
     output: impl Write,
 ) -> io::Result<()> {
-    let mut writer = Writer { format, out: output };
+    let mut writer = Writer { format, out: output, outside, errands: 0 };
+    writer.says_what_is_on(&rehearsal)?;
     writer.events(&rehearsal, 0)?;
+    writer.acted(&rehearsal, 0)?;
+    writer.answers(&mut rehearsal)?;
     let mut bytes = Vec::new();
     loop {
         writer.out.flush()?;
@@ -47,7 +53,10 @@ pub(super) fn run(
         };
         match command::parse(line) {
             Ok(Command::Quit) => break,
-            Ok(command) => writer.command(&mut rehearsal, command)?,
+            Ok(command) => {
+                writer.command(&mut rehearsal, command)?;
+                writer.answers(&mut rehearsal)?;
+            }
             Err(error) => writer.error(&rehearsal, &error.to_string())?,
         }
     }
@@ -58,13 +67,19 @@ pub(super) fn run(
 struct Writer<W> {
     format: Format,
     out: W,
+    outside: Outside,
+    /// Requests that were answered from outside so far.
+    errands: u64,
 }
 
 impl<W: Write> Writer<W> {
     fn command(&mut self, rehearsal: &mut Rehearsal, command: Command) -> io::Result<()> {
         match command {
             Command::Act(act) => match rehearsal.act(act) {
-                Ok(Outcome { events_from, .. }) => self.events(rehearsal, events_from),
+                Ok(Outcome { events_from, .. }) => {
+                    self.events(rehearsal, events_from)?;
+                    self.acted(rehearsal, events_from)
+                }
                 Err(refused) => self.error(rehearsal, &refused.to_string()),
             },
             Command::Undo(count) => match rehearsal.undo(count) {
@@ -84,7 +99,8 @@ impl<W: Write> Writer<W> {
             }
             Command::Restart => {
                 rehearsal.restart();
-                self.events(rehearsal, 0)
+                self.events(rehearsal, 0)?;
+                self.acted(rehearsal, 0)
             }
             Command::Query(Query::State) => self.state(rehearsal),
             Command::Query(Query::Timers) => match self.format {
@@ -101,6 +117,57 @@ impl<W: Write> Writer<W> {
             },
             // The caller leaves before it comes here.
             Command::Quit => Ok(()),
+        }
+    }
+
+    /// Says which doors to the outside world are open.
+    fn says_what_is_on(&mut self, rehearsal: &Rehearsal) -> io::Result<()> {
+        if self.outside.http {
+            self.notice(rehearsal, "HTTP requests are really sent (--live-http)")?;
+        }
+        if let Some(endpoint) = &self.outside.ai {
+            let message = format!("a language model is asked at {} (--ai-endpoint)", endpoint.url);
+            self.notice(rehearsal, &message)?;
+        }
+        if let Some(sheets) = &self.outside.sheets {
+            let message = format!("rows of sheets are written to {} (--sheets)", sheets.folder().display());
+            self.notice(rehearsal, &message)?;
+        }
+        Ok(())
+    }
+
+    /// Gets the answers to what is asked, as long as the outside world may be reached for them.
+    fn answers(&mut self, rehearsal: &mut Rehearsal) -> io::Result<()> {
+        loop {
+            // What is asked should be seen while the answer is waited for.
+            self.out.flush()?;
+            self.errands += 1;
+            let Some(answer) = self.outside.wait(rehearsal.session(), self.errands) else { return Ok(()) };
+            match rehearsal.answer_after(Duration::ZERO, answer) {
+                Ok(Outcome { events_from, .. }) => {
+                    self.events(rehearsal, events_from)?;
+                    if let Some(trouble) = self.outside.trouble() {
+                        self.notice(rehearsal, &trouble)?;
+                    }
+                    self.acted(rehearsal, events_from)?;
+                }
+                Err(refused) => return self.error(rehearsal, &refused.to_string()),
+            }
+        }
+    }
+
+    /// Writes new rows of sheets.
+    fn acted(&mut self, rehearsal: &Rehearsal, from: usize) -> io::Result<()> {
+        match self.outside.acted(rehearsal, from) {
+            Ok(_) => Ok(()),
+            Err(error) => self.error(rehearsal, &error.to_string()),
+        }
+    }
+
+    fn notice(&mut self, rehearsal: &Rehearsal, message: &str) -> io::Result<()> {
+        match self.format {
+            Format::Json => self.line(&json::message(rehearsal.session(), "notice", message)),
+            Format::Plain => self.line(&plain::notice(message)),
         }
     }
 

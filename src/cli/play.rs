@@ -10,7 +10,10 @@ use clap::Args;
 use super::line::{self, Format};
 use super::{Exit, refuse, usage, wants_color};
 use crate::engine::{Contact, Instant, Program};
+use crate::flow::link;
 use crate::flow::load::{self, LoadOptions};
+use crate::live::ai::Endpoint;
+use crate::live::{Outside, Sheets};
 use crate::rehearsal::{Rehearsal, instant};
 use crate::text::BidiMode;
 use crate::tui::{self, Theme};
@@ -55,6 +58,16 @@ pub(super) struct PlayArguments {
     /// Leave the mouse to the terminal
     #[arg(long)]
     no_mouse: bool,
+    /// Really send HTTP requests that no mock answers
+    #[arg(long)]
+    live_http: bool,
+    /// Ask a language model here, OpenAI-compatible, when no mock answers for the AI; $REHEARSE_AI_MODEL and $REHEARSE_AI_KEY name
+    /// model and key
+    #[arg(long, value_name = "URL")]
+    ai_endpoint: Option<String>,
+    /// Append rows of sheets to CSV files in this folder
+    #[arg(long, value_name = "DIR")]
+    sheets: Option<PathBuf>,
     /// Who puts right-to-left text in order
     #[arg(long, value_name = "app|terminal|off", default_value_t = BidiMode::App)]
     bidi: BidiMode,
@@ -62,12 +75,13 @@ pub(super) struct PlayArguments {
 
 pub(super) fn run(arguments: &PlayArguments) -> Exit {
     let options = LoadOptions { workspace: arguments.workspace.clone() };
-    let loaded = match load::load(&arguments.flow, &options) {
+    let loaded = match link::load_project(&arguments.flow, &options) {
         Ok(loaded) => loaded,
         Err(error) => return usage(&error.to_string()),
     };
-    let Some(flow) = &loaded.flow else { return refuse(&loaded.diagnostics, &loaded.sources) };
-    let program = match Program::compile_flow(flow) {
+    let Some(project) = &loaded.project else { return refuse(&loaded.diagnostics, &loaded.sources) };
+    let Some(flow) = project.flows.first() else { return refuse(&loaded.diagnostics, &loaded.sources) };
+    let program = match Program::compile(project) {
         Ok(program) => Arc::new(program),
         Err(error) => return usage(&error.to_string()),
     };
@@ -86,13 +100,17 @@ pub(super) fn run(arguments: &PlayArguments) -> Exit {
     if !arguments.speed.is_finite() || !(0.0..=1_000_000.0).contains(&arguments.speed) {
         return usage("--speed: give a number from 0 to 1000000, such as 1 or 60");
     }
+    let outside = match outside(arguments) {
+        Ok(outside) => outside,
+        Err(exit) => return exit,
+    };
     let rehearsal = Rehearsal::start(&program, contact, at);
     match (arguments.plain, arguments.json) {
-        (false, false) => screen(arguments, rehearsal),
+        (false, false) => screen(arguments, rehearsal, outside),
         (_, json) => {
             let format = if json { Format::Json } else { Format::Plain };
             let input = BufReader::new(io::stdin().lock());
-            match line::run(rehearsal, format, input, BufWriter::new(io::stdout().lock())) {
+            match line::run(rehearsal, outside, format, input, BufWriter::new(io::stdout().lock())) {
                 // Whoever read the output has seen enough.
                 Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                     usage(&format!("the input or the output broke off: {error}"))
@@ -103,7 +121,25 @@ pub(super) fn run(arguments: &PlayArguments) -> Exit {
     }
 }
 
-fn screen(arguments: &PlayArguments, rehearsal: Rehearsal) -> Exit {
+/// What of the outside world the command line lets be reached.
+fn outside(arguments: &PlayArguments) -> Result<Outside, Exit> {
+    let sheets = arguments.sheets.as_deref().map(Sheets::open).transpose();
+    let sheets = sheets.map_err(|error| usage(&format!("--sheets: {error}")))?;
+    if let Some(url) = &arguments.ai_endpoint
+        && !(url.starts_with("http://") || url.starts_with("https://"))
+    {
+        return Err(usage("--ai-endpoint: give an http or https address, such as http://localhost:11434/v1"));
+    }
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let ai = arguments.ai_endpoint.clone().map(|url| Endpoint {
+        url,
+        model: variable("REHEARSE_AI_MODEL"),
+        key: variable("REHEARSE_AI_KEY"),
+    });
+    Ok(Outside::new(arguments.live_http, ai, sheets))
+}
+
+fn screen(arguments: &PlayArguments, rehearsal: Rehearsal, outside: Outside) -> Exit {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return usage("the simulator needs a terminal; use --plain or --json in a pipe");
     }

@@ -34,6 +34,11 @@ pub struct Outside {
 }
 
 impl Outside {
+    /// An outside world of which this may be reached.
+    pub fn new(http: bool, ai: Option<ai::Endpoint>, sheets: Option<Sheets>) -> Self {
+        Self { http, ai, sheets, ..Self::default() }
+    }
+
     /// Whether this request is answered from outside; if not, the operator is asked for the answer.
     pub fn answers(&self, request: &Request) -> bool {
         match request {

@@ -142,7 +142,7 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
         }
         Kind::FaultSet { fault } => format!("The next send will fail: {}.", fault_in_words(fault)),
         Kind::ValueEdited { target, name, old, new } => format!("You set {target}.{name}: {}.", change(old, new)),
-        Kind::Notice { message } => format!("Note: {}.", safe(message)),
+        Kind::Notice { message } => notice(message),
     }
 }
 
@@ -209,6 +209,11 @@ pub fn help() -> Vec<String> {
 pub fn moved(session: &Session, at: Instant, what: &str, count: usize) -> String {
     let inputs = if count == 1 { "input" } else { "inputs" };
     format!("{count} {inputs} {what}; it is {}.", clock(session.program(), at))
+}
+
+/// A note.
+pub fn notice(message: &str) -> String {
+    format!("Note: {}.", safe(message))
 }
 
 /// An error: what went wrong and how to mend it.
