@@ -1,7 +1,9 @@
 //! Rows of sheets as CSV files in a folder (`--sheets DIR`): one file a sheet, safely named, quoted and defused.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Read, Write};
+#[cfg(test)]
+use std::io::Read;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// A folder of CSV files.
@@ -106,7 +108,8 @@ impl Sheets {
     }
 
     /// The rows of a sheet as they stand in its file, the names of the columns first; nothing when there is no file.
-    pub fn read(&self, spreadsheet: &str, sheet: &str) -> Result<Vec<Vec<String>>, SheetError> {
+    #[cfg(test)]
+    fn read(&self, spreadsheet: &str, sheet: &str) -> Result<Vec<Vec<String>>, SheetError> {
         let path = self.folder.join(file_name(spreadsheet, sheet));
         let mut text = String::new();
         match fs::File::open(&path).and_then(|mut file| file.read_to_string(&mut text)) {
