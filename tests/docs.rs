@@ -163,7 +163,7 @@ fn line_mode_shows_what_the_program_does() {
 }
 
 /// Conversations in which every event happens: the flow, its options, and the lines that are typed.
-const CONVERSATIONS: [(&str, &[&str], &str); 6] = [
+const CONVERSATIONS: [(&str, &[&str], &str); 11] = [
     (
         "flows/consent.yaml",
         &[],
@@ -174,6 +174,11 @@ const CONVERSATIONS: [(&str, &[&str], &str); 6] = [
     ("flows/away.yaml", &["--at", "2026-01-05T10:00"], ""),
     ("flows/welcome.yaml", &[], "/fault network\n/next\n"),
     ("flows/lead_qualification.yaml", &["--contact", "grace"], ""),
+    ("flows/routing.yaml", &["--at", "2026-01-05T18:30"], "/presence Dana on\n"),
+    ("flows/spam.yaml", &[], ""),
+    ("flows/order_status.yaml", &[], "1007\n"),
+    ("flows/csat_sheet.yaml", &[], "5\n"),
+    ("flows/ai_helper.yaml", &[], "Do you deliver to Aqaba?\n"),
     ("tests/support/leftovers.yaml", &[], "/close\n/agent Hello\nmany\n"),
 ];
 
