@@ -117,7 +117,7 @@ mod tests {
             Ok(Answer::Ai {
                 say: "Thanks".into(),
                 outcome: Some(AiOutcome::Success),
-                collected: vec![("age".into(), "7".into()), ("email".into(), "a@b.co".into())],
+                collected: vec![("email".into(), "a@b.co".into()), ("age".into(), "7".into())],
             })
         );
         assert!(ai("{").is_err() && ai(r#"{"outcome": "fine"}"#).is_err() && ai(r#"{"text": "x"}"#).is_err());
