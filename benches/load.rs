@@ -61,7 +61,9 @@ fn folder(rounds: usize) {
 
 fn ten_steps(number: usize) -> String {
     let mut text = format!("version: 1\nname: Workflow {number}\nworkspace: workspace.yaml\nsteps:\n");
-    text.push_str("  - id: menu\n    ask_question: { text: Hi $contact.city?, type: text, save_as: { field: city } }\n");
+    text.push_str(
+        "  - id: menu\n    ask_question: { text: Hi $contact.city?, type: text, save_as: { field: city } }\n",
+    );
     for arm in 1..5 {
         let to = (number * 7 + arm * 13) % 100;
         let _ = write!(
