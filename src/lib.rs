@@ -15,6 +15,7 @@
 //! | [`lint`] | what the check says beyond errors |
 //! | [`engine`] | the pure state machine: program, session, events |
 //! | [`rehearsal`] | a session with its history: commands, undo, redo, the event log in words and in JSON |
+//! | [`live`] | the hands of a driver: HTTP requests, an AI endpoint and sheets for real; knows no other room but `text` |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
 //! | [`tui`] | the screen |
 //! | [`cli`] | one thin file per sub-command |
@@ -27,6 +28,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod flow;
 pub mod lint;
+pub mod live;
 pub mod rehearsal;
 pub mod source;
 pub mod template;
