@@ -44,7 +44,7 @@ pub struct Limits {
 
 impl Limits {
     /// For an AI endpoint: a model that runs on the same machine may need a minute for an answer (our choice).
-    pub const AI: Self = Self { timeout: Duration::from_secs(60), ..Self::HTTP };
+    pub const AI: Self = Self { timeout: Duration::from_mins(1), ..Self::HTTP };
     /// For an `http_request` step: 10 seconds, 1 MiB, 5 redirects (our choice; respond.io does not publish its own).
     pub const HTTP: Self = Self { timeout: Duration::from_secs(10), body: 1024 * 1024, redirects: 5 };
 }

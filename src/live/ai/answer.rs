@@ -140,3 +140,84 @@ fn text_of(value: &Value) -> Option<String> {
         other => Some(other.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collecting(variables: &[&str]) -> AiRequest {
+        AiRequest {
+            objective: Objective::CollectInformation,
+            instructions: None,
+            knowledge: Vec::new(),
+            collect: variables.iter().map(|name| ((*name).to_owned(), "what it is".to_owned())).collect(),
+            conversation: Vec::new(),
+        }
+    }
+
+    fn reply(message: &str, variables: &[&str]) -> AiReply {
+        understand(message, &collecting(variables)).unwrap_or_else(|failure| panic!("{message}: {failure}"))
+    }
+
+    #[test]
+    fn plain_text_is_said() {
+        for text in ["Hello {name}!", "**Hi**", "Use `x`", "[1, 2]", "12", "\"quoted\""] {
+            let wanted = AiReply { say: text.to_owned(), outcome: None, collected: Vec::new() };
+            assert_eq!(reply(text, &["city"]), wanted);
+        }
+    }
+
+    #[test]
+    fn an_object_is_found_where_models_put_it() {
+        let object = r#"{"say": "Bye {x}", "outcome": "Speak_To_Human"}"#;
+        for message in [
+            object.to_owned(),
+            format!("```json\n{object}\n```"),
+            format!("Sure!\n```\n{object}\n```\nAnything else?"),
+            format!("Here it is: {object} Good?"),
+            format!("<think>{{\"say\": 1}}</think>\n{object}"),
+        ] {
+            let reply = reply(&message, &["city"]);
+            assert_eq!((reply.say.as_str(), reply.outcome), ("Bye {x}", Some(Outcome::SpeakToHuman)), "{message}");
+        }
+    }
+
+    #[test]
+    fn success_is_when_every_item_is_there() {
+        let half = r#"{"say": "And your age?", "outcome": "success", "collected": {"city": " Amman ", "age": null, "x": "y"}}"#;
+        assert_eq!(reply(half, &["city", "age"]).outcome, None);
+        assert_eq!(reply(half, &["city", "age"]).collected, [("city".to_owned(), "Amman".to_owned())]);
+        let full = r#"{"say": "Thanks", "collected": {"age": 7, "city": "Amman"}}"#;
+        let reply = reply(full, &["city", "age"]);
+        assert_eq!(reply.outcome, Some(Outcome::Success));
+        assert_eq!(reply.collected, [("city", "Amman"), ("age", "7")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn wrong_shapes_are_told() {
+        for (message, wanted) in [
+            ("", "empty"),
+            ("<think>hm", "empty"),
+            ("{\"say\": \"x\"", "does not parse"),
+            ("```json\n{\"say\": \n```", "does not parse"),
+            ("{}", "say"),
+            (r#"{"say": 1}"#, "say"),
+            (r#"{"say": ""}"#, "says nothing"),
+            (r#"{"say": "x", "outcome": "done"}"#, "done"),
+            (r#"{"say": "x", "outcome": 1}"#, "outcome"),
+            (r#"{"say": "x", "collected": ["city"]}"#, "collected"),
+        ] {
+            let failure = understand(message, &collecting(&["city"])).unwrap_err();
+            assert!(failure.to_string().contains(wanted), "{message}: {failure}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_and_parts_are_understood() {
+        let body = r#"{"choices": [{"message": {"content": null, "refusal": "I may not."}}]}"#;
+        let refused = reply(&content(body).unwrap(), &["city"]);
+        assert_eq!((refused.say.as_str(), refused.outcome), ("I may not.", Some(Outcome::Unable)));
+        let body = r#"{"choices": [{"message": {"content": [{"type": "text", "text": "Hel"}, {"type": "x"}, {"text": "lo"}]}}]}"#;
+        assert_eq!(content(body), Ok("Hello".to_owned()));
+    }
+}

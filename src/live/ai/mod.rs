@@ -1,4 +1,4 @@
-//! One turn of an AI step: asks an endpoint that speaks OpenAI's chat completions, as Ollama, llama.cpp, vLLM and most services do.
+//! One turn of an AI step: asks an endpoint that speaks `OpenAI`'s chat completions, as Ollama, llama.cpp, vLLM and most services do.
 
 mod answer;
 mod prompt;
@@ -177,7 +177,7 @@ fn address(base: &str) -> String {
     url.into()
 }
 
-/// An endpoint's own words about what is wrong: OpenAI's shape, Ollama's shape, or whatever it is.
+/// An endpoint's own words about what is wrong: `OpenAI`'s shape, Ollama's shape, or whatever it is.
 fn complaint(body: &str) -> String {
     let json: Value = serde_json::from_str(body).unwrap_or_default();
     let error = &json["error"];

@@ -1,5 +1,7 @@
 //! File names for sheets: what a person typed becomes one safe name, and different names never share one.
 
+use std::fmt::Write as _;
+
 use crate::text;
 
 /// The most bytes of a spreadsheet's or a sheet's name in a file name. Both, a mark and the ending stay far below 255 bytes.
@@ -21,7 +23,7 @@ pub(super) fn file_name(spreadsheet: &str, sheet: &str) -> String {
     }
     let ambiguous = name.matches(" - ").count() > 1;
     if ambiguous || name != format!("{spreadsheet} - {sheet}") || spreadsheet.is_empty() || sheet.is_empty() {
-        name += &format!(" {MARK}{:016x}", fingerprint(spreadsheet, sheet));
+        let _ = write!(name, " {MARK}{:016x}", fingerprint(spreadsheet, sheet));
     }
     name + ".csv"
 }
@@ -89,10 +91,7 @@ mod tests {
             assert_eq!(mark.len(), 16 + 4, "{name}");
             stem.to_owned()
         };
-        assert_eq!(
-            stem("../../etc/passwd", "x"),
-            "_._._._.etc_passwd - x".replace("_._._._.", "_._/_._/").replace('/', "_")
-        );
+        assert_eq!(stem("../../etc/passwd", "x"), "_.__.__etc_passwd - x");
         assert_eq!(stem("a:b*c?", "d|e\n"), "a_b_c_ - d_e");
         assert_eq!(stem("CON.x", "s"), "_CON.x - s");
         assert_eq!(stem("lpt¹.x", "s"), "_lpt¹.x - s");
@@ -130,7 +129,7 @@ mod tests {
         fn every_name_is_safe(spreadsheet in names(), sheet in names()) {
             let name = file_name(&spreadsheet, &sheet);
             prop_assert!(name.len() <= 255);
-            prop_assert!(name.ends_with(".csv"));
+            prop_assert_eq!(std::path::Path::new(&name).extension().unwrap(), "csv");
             prop_assert!(!name.contains(".."));
             prop_assert!(!name.starts_with(['.', '-', ' ']));
             prop_assert!(!name.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']));
@@ -142,7 +141,7 @@ mod tests {
         #[test]
         fn different_names_have_different_files(a in names(), b in names(), c in names(), d in names()) {
             prop_assert_eq!((&a, &b) == (&c, &d), file_name(&a, &b) == file_name(&c, &d));
-            prop_assert_eq!(&a == &b, file_name(&a, &b) == file_name(&b, &a));
+            prop_assert_eq!(a == b, file_name(&a, &b) == file_name(&b, &a));
         }
     }
 }
