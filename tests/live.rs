@@ -453,7 +453,7 @@ fn the_answer_of_a_cancelled_or_replaced_job_is_never_handed_out() {
 fn a_dropped_worker_waits_for_nobody() {
     let server = Server::new(vec![Act::Hang(Vec::new())]);
     let mut worker = Worker::new();
-    worker.submit(1, job(&server.url("/"), Limits { timeout: Duration::from_secs(600), ..PATIENT }));
+    worker.submit(1, job(&server.url("/"), Limits { timeout: Duration::from_mins(10), ..PATIENT }));
     server.request();
     let started = Instant::now();
     drop(worker);
