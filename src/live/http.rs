@@ -1,172 +1,211 @@
-//! One HTTP request, really sent, and why no response may come. Responses of every status are responses.
+//! One HTTP request, sent for real: bounded in time, size and redirects.
 
-use std::io::{self, ErrorKind, Read};
-use std::time::Duration;
+use std::io::Read as _;
+use std::time::{Duration, Instant};
 
-use ureq::http;
+use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use url::Url;
 
-/// A request with nothing left to fill in.
+use super::failure::{Failure, host};
+
+/// What to send. Texts are sent as they are: filling in and escaping variables is done before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The method's word, such as `GET`.
+    /// `GET`, `POST`, `PUT`, `PATCH`, `DELETE` or another word of HTTP, in any case.
     pub method: String,
-    /// The address: http or https.
+    /// An absolute `http` or `https` address.
     pub url: String,
-    /// The headers.
+    /// Names and values. A value is sent as UTF-8. `Content-Length`, `Transfer-Encoding` and `Accept-Encoding` are ignored, for they say
+    /// how a message travels, and that is decided here (our choice).
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body; `None` for none. A `GET` may have one too.
     pub body: Option<String>,
 }
 
-/// What came back.
+/// What came back, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
-    /// Its status.
+    /// The status of the last response, redirects followed: 100 to 999.
     pub status: u16,
-    /// Its body. Bytes that are no UTF-8 are replaced.
+    /// The body as text. Bytes that are not UTF-8 become U+FFFD; a byte order mark at the start is dropped (our choice).
     pub body: String,
 }
 
-/// What a request may cost.
+/// How far an exchange may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// From the first look-up to the last byte.
-    pub time: Duration,
-    /// Bytes of a body.
-    pub body: u64,
-    /// Redirects followed.
+    /// The time for everything: looking up the name, redirects, the last byte of the body.
+    pub timeout: Duration,
+    /// The most bytes of a body.
+    pub body: usize,
+    /// The most redirects in a row.
     pub redirects: u32,
 }
 
+impl Limits {
+    /// For an AI endpoint: a model that runs on the same machine may need a minute for an answer (our choice).
+    pub const AI: Self = Self { timeout: Duration::from_mins(1), ..Self::HTTP };
+    /// For an `http_request` step: 10 seconds, 1 MiB, 5 redirects (our choice; respond.io does not publish its own).
+    pub const HTTP: Self = Self { timeout: Duration::from_secs(10), body: 1024 * 1024, redirects: 5 };
+}
+
 impl Default for Limits {
-    /// Ten seconds, 1 MiB and five redirects: our choice.
     fn default() -> Self {
-        Self { time: Duration::from_secs(10), body: 1 << 20, redirects: 5 }
+        Self::HTTP
     }
 }
 
-/// Why there is no response.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// The address, the method or a header cannot be sent.
-    #[error("this request cannot be sent: {0}")]
-    BadRequest(String),
-    /// Nothing complete came in time.
-    #[error("no complete answer came within {} seconds", .0.as_secs_f32())]
-    Timeout(Duration),
-    /// The host has no address.
-    #[error("no host of this name was found")]
-    Dns,
-    /// Nobody listens there.
-    #[error("the host does not take connections there")]
-    Refused,
-    /// The other side hung up before the answer was complete.
-    #[error("the connection was closed before the answer was complete")]
-    ClosedEarly,
-    /// No secure connection came about.
-    #[error("no secure connection came about: {0}")]
-    Tls(String),
-    /// More redirects than are followed.
-    #[error("it redirects more than {0} times")]
-    RedirectLoop(u32),
-    /// A redirect that leads nowhere a request may go.
-    #[error("it redirects to an address that cannot be followed")]
-    BadRedirect,
-    /// The body is larger than is read.
-    #[error("the answer is larger than {0} bytes")]
-    TooLarge(u64),
-    /// What came is no HTTP, or another fault of the connection.
-    #[error("the connection failed: {0}")]
-    Connection(String),
-}
-
-impl Failure {
-    /// The word events and mocks use.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::BadRequest(_) => "bad_request",
-            Self::Timeout(_) => "timeout",
-            Self::Dns => "dns",
-            Self::Refused => "refused",
-            Self::ClosedEarly => "closed_early",
-            Self::Tls(_) => "tls",
-            Self::RedirectLoop(_) => "redirect_loop",
-            Self::BadRedirect => "bad_redirect",
-            Self::TooLarge(_) => "too_large",
-            Self::Connection(_) => "connection",
+/// Sends a request and waits for the whole response. Statuses of 400 and above are responses too.
+///
+/// Redirects are followed as browsers do: 301 and 302 turn a `POST` into a `GET`, 303 turns everything but `HEAD` into one, 307 and 308
+/// repeat the request. On the way to another origin every header but those that describe the content is left behind, for any of them may
+/// hold a key (our choice). No proxy is used, no cookie is kept, and no connection outlives the call.
+///
+/// # Errors
+/// When no response came, or none that can be read. The failure says what happened.
+pub fn send(request: &Request, limits: &Limits) -> Result<Response, Failure> {
+    let started = Instant::now();
+    let mut call = Call::new(request)?;
+    for _ in 0..=limits.redirects {
+        let left = limits.timeout.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            return Err(Failure::Timeout { after: limits.timeout });
+        }
+        let fail = |error| Failure::of(error, &call.url, limits.timeout);
+        let reply = call.exchange(left).map_err(fail)?;
+        if !call.follow(&reply)? {
+            return read(reply, limits.body, |error| Failure::of(error, &call.url, limits.timeout));
         }
     }
+    Err(Failure::RedirectLoop { most: limits.redirects, to: call.url.into() })
 }
 
-/// Sends a request and reads the whole answer. Blocks, at most for the time the limits give.
-pub fn send(request: &Request, limits: &Limits) -> Result<Response, Failure> {
-    let bad = |error: http::Error| Failure::BadRequest(error.to_string());
-    let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.url);
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
+/// The text of a response, up to `most` bytes; reading stops there.
+fn read(
+    reply: ureq::http::Response<ureq::Body>,
+    most: usize,
+    fail: impl Fn(ureq::Error) -> Failure,
+) -> Result<Response, Failure> {
+    let (parts, body) = reply.into_parts();
+    if let Some(encoding) = parts.headers.get(header::CONTENT_ENCODING)
+        && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+    {
+        return Err(Failure::NotText { encoding: lossy(encoding) });
     }
-    let host = builder.uri_ref().and_then(|uri| uri.host()).unwrap_or_default().to_owned();
-    let scheme = builder.uri_ref().and_then(|uri| uri.scheme_str()).unwrap_or_default().to_owned();
-    if builder.method_ref().is_some() && (host.is_empty() || !matches!(scheme.as_str(), "http" | "https")) {
-        return Err(Failure::BadRequest(format!("\"{}\" is no http or https address", request.url)));
-    }
-    let mut config = ureq::Agent::config_builder()
-        .timeout_global(Some(limits.time))
-        .max_redirects(limits.redirects)
-        .max_redirects_will_error(true)
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .user_agent(concat!("rehearse/", env!("CARGO_PKG_VERSION")));
-    if matches!(host.as_str(), "localhost" | "[::1]") || host.starts_with("127.") {
-        // What runs on this machine is never asked for through a proxy.
-        config = config.proxy(None);
-    }
-    let agent = config.build().new_agent();
-    let answer = match &request.body {
-        Some(body) => agent.run(builder.body(body.as_str()).map_err(bad)?),
-        None => agent.run(builder.body(()).map_err(bad)?),
-    };
-    let mut answer = answer.map_err(|error| failure(error, scheme == "https", limits))?;
-    let status = answer.status().as_u16();
     let mut bytes = Vec::new();
-    // One byte more than is allowed tells a full body from one that is too large.
-    let mut reader = answer.body_mut().as_reader().take(limits.body.saturating_add(1));
-    reader.read_to_end(&mut bytes).map_err(|error| broken(&error, scheme == "https", limits))?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limits.body {
-        return Err(Failure::TooLarge(limits.body));
+    let one_more = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    body.into_reader().take(one_more).read_to_end(&mut bytes).map_err(|error| fail(error.into()))?;
+    if bytes.len() > most {
+        return Err(Failure::TooLarge { most });
     }
-    Ok(Response { status, body: String::from_utf8_lossy(&bytes).into_owned() })
+    let text = String::from_utf8_lossy(&bytes);
+    let body = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+    Ok(Response { status: parts.status.as_u16(), body })
 }
 
-fn failure(error: ureq::Error, secure: bool, limits: &Limits) -> Failure {
-    match error {
-        ureq::Error::Timeout(_) => Failure::Timeout(limits.time),
-        ureq::Error::HostNotFound => Failure::Dns,
-        ureq::Error::TooManyRedirects => Failure::RedirectLoop(limits.redirects),
-        ureq::Error::RedirectFailed => Failure::BadRedirect,
-        ureq::Error::ConnectionFailed => Failure::Refused,
-        ureq::Error::Rustls(error) => Failure::Tls(error.to_string()),
-        ureq::Error::Tls(why) => Failure::Tls(why.to_owned()),
-        ureq::Error::BadUri(why) => Failure::BadRequest(why),
-        ureq::Error::Http(error) => Failure::BadRequest(error.to_string()),
-        ureq::Error::Io(error) => broken(&error, secure, limits),
-        other => Failure::Connection(other.to_string()),
+/// One request on its way, changed by every redirect.
+struct Call<'a> {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<&'a str>,
+}
+
+impl<'a> Call<'a> {
+    fn new(request: &'a Request) -> Result<Self, Failure> {
+        let method = Method::from_bytes(request.method.to_ascii_uppercase().as_bytes())
+            .map_err(|_| Failure::BadMethod { method: request.method.clone() })?;
+        Ok(Self {
+            method,
+            url: parse(&request.url)?,
+            headers: headers(&request.headers)?,
+            body: request.body.as_deref(),
+        })
+    }
+
+    fn exchange(&self, timeout: Duration) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(timeout))
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .proxy(None)
+            // Redirects are followed here: the client would repeat no body, and knows no scheme it should refuse.
+            .max_redirects(0)
+            .max_idle_connections(0)
+            .user_agent(concat!("rehearse/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .new_agent();
+        let mut request = ureq::http::Request::builder().method(self.method.clone()).uri(self.url.as_str()).body(())?;
+        *request.headers_mut() = self.headers.clone();
+        match self.body {
+            Some(body) => agent.run(request.map(|()| body)),
+            // Servers expect to be told that the body of these is empty.
+            None if matches!(self.method, Method::POST | Method::PUT | Method::PATCH) => {
+                agent.run(request.map(|()| ""))
+            }
+            None => agent.run(request),
+        }
+    }
+
+    /// Turns to where the response points. `false` when it points nowhere.
+    fn follow(&mut self, reply: &ureq::http::Response<ureq::Body>) -> Result<bool, Failure> {
+        let becomes_get = match reply.status() {
+            StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => self.method == Method::POST,
+            StatusCode::SEE_OTHER => self.method != Method::HEAD,
+            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => false,
+            _ => return Ok(false),
+        };
+        let Some(location) = reply.headers().get(header::LOCATION).map(lossy) else { return Ok(false) };
+        let next = self.url.join(&location).ok().filter(is_web).ok_or(Failure::BadRedirect { to: location })?;
+        if becomes_get {
+            self.method = Method::GET;
+            self.body = None;
+            self.headers.remove(header::CONTENT_TYPE);
+        }
+        if next.origin() != self.url.origin() {
+            let mut kept = HeaderMap::new();
+            for name in [header::ACCEPT, header::ACCEPT_LANGUAGE, header::CONTENT_TYPE, header::USER_AGENT] {
+                if let Some(value) = self.headers.remove(&name) {
+                    kept.insert(name, value);
+                }
+            }
+            self.headers = kept;
+        }
+        self.url = next;
+        Ok(true)
     }
 }
 
-fn broken(error: &io::Error, secure: bool, limits: &Limits) -> Failure {
-    match error.kind() {
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => Failure::Timeout(limits.time),
-        ErrorKind::ConnectionRefused => Failure::Refused,
-        ErrorKind::UnexpectedEof
-        | ErrorKind::ConnectionReset
-        | ErrorKind::ConnectionAborted
-        | ErrorKind::BrokenPipe => Failure::ClosedEarly,
-        ErrorKind::InvalidData if secure => Failure::Tls(error.to_string()),
-        _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
-            Some(ureq::Error::Timeout(_)) => Failure::Timeout(limits.time),
-            Some(ureq::Error::Rustls(error)) => Failure::Tls(error.to_string()),
-            _ => Failure::Connection(error.to_string()),
-        },
+fn lossy(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && !host(url).is_empty()
+}
+
+fn parse(text: &str) -> Result<Url, Failure> {
+    let bad = |why: &str| Failure::BadUrl { url: text.to_owned(), why: why.to_owned() };
+    match Url::parse(text.trim()) {
+        Ok(url) if is_web(&url) => Ok(url),
+        Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase) => Err(bad("write it with http:// or https://")),
+        Err(error) => Err(bad(&error.to_string())),
     }
+}
+
+fn headers(written: &[(String, String)]) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in written {
+        let bad = |why| Failure::BadHeader { name: name.clone(), why };
+        let known = HeaderName::from_bytes(name.trim().as_bytes())
+            .map_err(|_| bad("a name holds letters, digits and hyphens only"))?;
+        if matches!(known, header::CONTENT_LENGTH | header::TRANSFER_ENCODING | header::ACCEPT_ENCODING) {
+            continue;
+        }
+        // This refuses line ends, with which a variable could smuggle in further headers.
+        let value = HeaderValue::from_bytes(value.trim_matches([' ', '\t']).as_bytes())
+            .map_err(|_| bad("its value holds a line end or another control character"))?;
+        headers.append(known, value);
+    }
+    Ok(headers)
 }

@@ -1,41 +1,36 @@
-//! The outside world, for real: the only room that opens connections and writes rows. Nothing of it runs unless it is asked for.
-//!
-//! A session asks ([`Session::request`](crate::engine::Session::request)); [`Outside`] goes and gets the answer on a thread of its
-//! own, so that whoever drives the rehearsal stays responsive.
-
-pub mod ai;
-pub mod http;
-pub mod sheet;
-pub mod worker;
+//! The doors to the outside world that are open, and what goes in and out of them for a rehearsal.
 
 use std::path::PathBuf;
 
-pub use sheet::{SheetError, Sheets};
-
+use super::ai::{AiRequest, Endpoint, Role};
+use super::http::{self, Limits};
+use super::{Answer as Came, Job, SheetError, Sheets, Worker};
 use crate::engine::event::{Kind, pairs};
 use crate::engine::{Request, Session, Speaker};
 use crate::rehearsal::Rehearsal;
 use crate::rehearsal::command::Answer;
-use worker::{Ended, Worker};
 
 /// What of the outside world may be reached.
+///
+/// A session asks ([`Session::request`]); this goes and gets the answer on another thread, so that whoever drives the rehearsal stays
+/// responsive.
 #[derive(Debug, Default)]
 pub struct Outside {
     /// Whether HTTP requests are really sent.
     pub http: bool,
     /// Where an AI is asked.
-    pub ai: Option<ai::Endpoint>,
+    pub ai: Option<Endpoint>,
     /// Where rows are written.
     pub sheets: Option<Sheets>,
-    /// What a request may cost.
-    pub limits: http::Limits,
-    worker: Worker<(Answer, Option<String>)>,
+    worker: Worker,
+    /// The request that is on its way.
+    errand: Option<u64>,
     trouble: Option<String>,
 }
 
 impl Outside {
     /// An outside world of which this may be reached.
-    pub fn new(http: bool, ai: Option<ai::Endpoint>, sheets: Option<Sheets>) -> Self {
+    pub fn new(http: bool, ai: Option<Endpoint>, sheets: Option<Sheets>) -> Self {
         Self { http, ai, sheets, ..Self::default() }
     }
 
@@ -47,64 +42,54 @@ impl Outside {
         }
     }
 
-    /// Looks whether the answer to the pending request has come, and sends the request first when it is a new one.
+    /// Looks whether the answer to the pending request has come, and sends the request first when it is a new one. Never waits.
     ///
     /// `errand` numbers the requests: another number is another request, and what comes late for an earlier one is dropped.
     pub fn poll(&mut self, session: &Session, errand: u64) -> Option<Answer> {
         self.begin(session, errand)?;
-        let result = self.worker.poll()?;
-        Some(self.told(session, result))
+        let (_, came) = self.worker.poll()?;
+        Some(self.told(came))
     }
 
     /// Waits for the answer to the pending request; `None` when nothing is asked that is answered from outside.
     pub fn wait(&mut self, session: &Session, errand: u64) -> Option<Answer> {
         self.begin(session, errand)?;
-        let result = self.worker.wait()?;
-        Some(self.told(session, result))
+        let (_, came) = self.worker.wait()?;
+        Some(self.told(came))
     }
 
     fn begin(&mut self, session: &Session, errand: u64) -> Option<()> {
         let request = session.request().filter(|request| self.answers(request))?;
-        if self.worker.errand() == Some(errand) {
+        if self.errand == Some(errand) {
             return Some(());
         }
-        let limits = self.limits;
-        match request.clone() {
-            Request::Http { method, url, headers, body } => self.worker.begin(errand, move || {
-                match http::send(&http::Request { method, url, headers, body }, &limits) {
-                    Ok(response) => (Answer::Http { status: response.status, body: response.body }, None),
-                    Err(failure) => (Answer::NoHttp(failure.word().to_owned()), Some(failure.to_string())),
-                }
-            }),
-            Request::Ai { instructions } => {
-                let endpoint = self.ai.clone()?;
-                let question = question(session, instructions)?;
-                self.worker.begin(errand, move || match ai::ask(&endpoint, &question, &limits) {
-                    Ok(reply) => {
-                        (Answer::Ai { say: reply.say, outcome: reply.outcome, collected: reply.collected }, None)
-                    }
-                    Err(failure) => (Answer::NoAi(failure.word().to_owned()), Some(failure.to_string())),
-                });
+        let job = match request.clone() {
+            Request::Http { method, url, headers, body } => {
+                Job::Http { request: http::Request { method, url, headers, body }, limits: Limits::HTTP }
             }
+            Request::Ai { instructions } => {
+                Job::Ai { endpoint: self.ai.clone()?, request: ai_request(session, instructions)?, limits: Limits::AI }
+            }
+        };
+        if let Some(late) = self.errand.replace(errand) {
+            self.worker.cancel(late);
         }
+        self.worker.submit(errand, job);
         Some(())
     }
 
-    fn told(&mut self, session: &Session, result: Result<(Answer, Option<String>), Ended>) -> Answer {
-        match result {
-            Ok((answer, trouble)) => {
-                self.trouble = trouble;
-                answer
+    fn told(&mut self, came: Came) -> Answer {
+        self.errand = None;
+        let (answer, trouble) = match came {
+            Came::Http(Ok(response)) => (Answer::Http { status: response.status, body: response.body }, None),
+            Came::Http(Err(failure)) => (Answer::NoHttp(failure.word().to_owned()), Some(failure.to_string())),
+            Came::Ai(Ok(reply)) => {
+                (Answer::Ai { say: reply.say, outcome: reply.outcome, collected: reply.collected }, None)
             }
-            Err(ended) => {
-                self.trouble = Some(ended.to_string());
-                let broken = "connection".to_owned();
-                match session.request() {
-                    Some(Request::Ai { .. }) => Answer::NoAi(broken),
-                    _ => Answer::NoHttp(broken),
-                }
-            }
-        }
+            Came::Ai(Err(failure)) => (Answer::NoAi(failure.word().to_owned()), Some(failure.to_string())),
+        };
+        self.trouble = trouble;
+        answer
     }
 
     /// Why the last answer was none, in words for people; told once.
@@ -119,20 +104,27 @@ impl Outside {
             Kind::SheetRowAdded { spreadsheet, sheet, row } => Some((spreadsheet, sheet, row)),
             _ => None,
         });
-        rows.map(|(spreadsheet, sheet, row)| sheets.append(spreadsheet, sheet, &pairs(row).collect::<Vec<_>>()))
-            .collect()
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        rows.map(|(spreadsheet, sheet, row)| {
+            sheets.append(spreadsheet, sheet, &pairs(row).map(owned).collect::<Vec<_>>())
+        })
+        .collect()
     }
 }
 
-/// What the model is told about the step that waits.
-fn question(session: &Session, instructions: Option<String>) -> Option<ai::Question> {
+/// What a model is told about the step that waits.
+fn ai_request(session: &Session, instructions: Option<String>) -> Option<AiRequest> {
     let step = session.program().step(session.waiting()?.step);
     let (objective, knowledge, collect) = step.ai()?;
-    Some(ai::Question {
+    let role = |speaker| if speaker == Speaker::Contact { Role::Contact } else { Role::Assistant };
+    Some(AiRequest {
         objective,
         instructions,
         knowledge: knowledge.to_vec(),
-        collect: collect.iter().map(|one| (one.variable.to_string(), one.description.clone())).collect(),
-        talk: session.talk().iter().map(|(speaker, text)| (*speaker == Speaker::Contact, text.to_string())).collect(),
+        collect: collect
+            .iter()
+            .map(|one| (one.variable.to_string(), one.description.clone().unwrap_or_else(|| one.variable.to_string())))
+            .collect(),
+        conversation: session.talk().iter().map(|(speaker, text)| (role(*speaker), text.to_string())).collect(),
     })
 }

@@ -1,89 +1,161 @@
-//! Work that may take long, done beside the simulator so that it stays responsive.
+//! Runs what takes its time away from the screen: a job goes in, its answer is polled.
 
-use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::collections::HashMap;
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// Does one thing at a time on a thread of its own. A newer errand makes the older one's result worthless; it is never handed out.
-///
-/// Dropping it does not wait: a thread that still hangs ends with the program.
+use super::ai::{self, AiFailure, AiReply, AiRequest, Endpoint};
+use super::http::{self, Limits, Request, Response};
+use super::{Failure, failure};
+
+/// Something to do.
+#[derive(Debug, Clone)]
+pub enum Job {
+    /// [`http::send`].
+    Http {
+        /// What to send.
+        request: Request,
+        /// How far to go.
+        limits: Limits,
+    },
+    /// [`ai::ask`].
+    Ai {
+        /// Whom to ask.
+        endpoint: Endpoint,
+        /// What to ask.
+        request: AiRequest,
+        /// How far to go.
+        limits: Limits,
+    },
+}
+
+/// What came of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Of [`Job::Http`].
+    Http(Result<Response, Failure>),
+    /// Of [`Job::Ai`].
+    Ai(Result<AiReply, AiFailure>),
+}
+
+impl Job {
+    fn run(&self) -> Answer {
+        match self {
+            Self::Http { request, limits } => Answer::Http(http::send(request, limits)),
+            Self::Ai { endpoint, request, limits } => Answer::Ai(ai::ask(endpoint, request, limits)),
+        }
+    }
+
+    /// The answer of a job that nobody could run.
+    fn not_run(&self, why: &str) -> Answer {
+        match self {
+            Self::Http { request, .. } => Answer::Http(Err(failure::not_run(&request.url, why))),
+            Self::Ai { endpoint, .. } => Answer::Ai(Err(failure::not_run(&endpoint.url, why).into())),
+        }
+    }
+}
+
+/// One turn of one request: a request that is submitted anew gets a new turn, so that a late answer is not taken for its own.
+type Turn = u64;
+
+/// Runs each job on a thread of its own. Whoever drops the worker, or the program that ends, waits for none of them: a thread ends when its
+/// job does, which the job's limits see to.
 #[derive(Debug)]
-pub struct Worker<T> {
-    running: Option<(u64, Receiver<T>)>,
+pub struct Worker {
+    /// The requests that wait for an answer, with the turn whose answer counts.
+    waiting: HashMap<u64, Turn>,
+    turns: Turn,
+    sender: Sender<(u64, Turn, Answer)>,
+    receiver: Receiver<(u64, Turn, Answer)>,
 }
 
-impl<T> Default for Worker<T> {
+impl Default for Worker {
     fn default() -> Self {
-        Self { running: None }
+        Self::new()
     }
 }
 
-impl<T: Send + 'static> Worker<T> {
-    /// The errand that is on its way.
-    pub fn errand(&self) -> Option<u64> {
-        self.running.as_ref().map(|(errand, _)| *errand)
+impl Worker {
+    /// A worker with nothing to do. No thread runs yet.
+    pub fn new() -> Self {
+        let (sender, receiver) = channel();
+        Self { waiting: HashMap::new(), turns: 0, sender, receiver }
     }
 
-    /// Begins an errand. What was on its way is forgotten.
-    pub fn begin(&mut self, errand: u64, work: impl FnOnce() -> T + Send + 'static) {
-        let (sender, receiver) = mpsc::sync_channel(1);
-        self.running = Some((errand, receiver));
-        // Should no thread come about, the sender is dropped and the errand ends without a result.
-        let _ = thread::Builder::new().name("errand".to_owned()).spawn(move || {
-            // Nobody may want the result any more.
-            let _ = sender.send(work());
-        });
+    /// Starts a job for request `id`. A job that still runs for the same request is cancelled.
+    pub fn submit(&mut self, id: u64, job: Job) {
+        self.turns += 1;
+        self.waiting.insert(id, self.turns);
+        let promise = Promise { id, turn: self.turns, sender: self.sender.clone(), job, answer: None };
+        // Without a thread the promise goes down at once, and has answered.
+        let _ = promise.start();
     }
 
-    /// The result, if it has come. Never waits. `Err` when the errand ended without one.
-    pub fn poll(&mut self) -> Option<Result<T, Ended>> {
-        let (_, receiver) = self.running.as_ref()?;
-        let result = match receiver.try_recv() {
-            Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Err(Ended),
-            Ok(result) => Ok(result),
-        };
-        self.running = None;
-        Some(result)
+    /// Forgets a request: its answer is never handed out, though its job may run on for a while.
+    pub fn cancel(&mut self, id: u64) {
+        self.waiting.remove(&id);
     }
 
-    /// Waits for the result; `None` when there is no errand.
-    pub fn wait(&mut self) -> Option<Result<T, Ended>> {
-        let (_, receiver) = self.running.take()?;
-        Some(receiver.recv().map_err(|_| Ended))
+    /// How many requests wait for an answer.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// The next answer that has come. Never waits.
+    pub fn poll(&mut self) -> Option<(u64, Answer)> {
+        while let Ok((id, turn, answer)) = self.receiver.try_recv() {
+            if self.take(id, turn) {
+                return Some((id, answer));
+            }
+        }
+        None
+    }
+
+    /// Waits for the next answer. `None` when no request waits for one.
+    pub fn wait(&mut self) -> Option<(u64, Answer)> {
+        while !self.waiting.is_empty() {
+            let (id, turn, answer) = self.receiver.recv().ok()?;
+            if self.take(id, turn) {
+                return Some((id, answer));
+            }
+        }
+        None
+    }
+
+    /// Whether this turn's answer is still asked for; it is so once.
+    fn take(&mut self, id: u64, turn: Turn) -> bool {
+        let wanted = self.waiting.get(&id) == Some(&turn);
+        if wanted {
+            self.waiting.remove(&id);
+        }
+        wanted
     }
 }
 
-/// An errand ended without a result: it could not be begun, or broke off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the request broke off inside this program")]
-pub struct Ended;
+/// A job and its answer. It answers when it is dropped, so that nobody waits for ever when the thread did not start or did not finish.
+struct Promise {
+    id: u64,
+    turn: Turn,
+    sender: Sender<(u64, Turn, Answer)>,
+    job: Job,
+    answer: Option<Answer>,
+}
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn polling_never_waits_and_an_older_result_is_never_handed_out() {
-        let (release, held) = mpsc::channel::<()>();
-        let mut worker = Worker::default();
-        worker.begin(1, move || {
-            let _ = held.recv();
-            "old"
-        });
-        assert_eq!((worker.poll(), worker.errand()), (None, Some(1)));
-        worker.begin(2, || "new");
-        release.send(()).unwrap();
-        assert_eq!(worker.wait(), Some(Ok("new")));
-        assert_eq!((worker.poll(), worker.wait(), worker.errand()), (None, None, None));
+impl Promise {
+    fn start(self) -> io::Result<()> {
+        thread::Builder::new().spawn(move || self.keep()).map(drop)
     }
 
-    #[test]
-    fn dropping_it_does_not_wait() {
-        let (release, held) = mpsc::channel::<()>();
-        let mut worker = Worker::default();
-        worker.begin(1, move || held.recv().is_ok());
-        drop(worker);
-        drop(release);
+    fn keep(mut self) {
+        self.answer = Some(self.job.run());
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        let answer = self.answer.take().unwrap_or_else(|| self.job.not_run("the thread for it did not run to its end"));
+        // Nobody listens any more when the worker is gone.
+        let _ = self.sender.send((self.id, self.turn, answer));
     }
 }
