@@ -92,7 +92,7 @@ fn a_rich_flow_reads_as_if_written_by_hand() {
       stop_on: [agent_message, manual_assignment]
     mocks:
       lookup:
-        - { status: 200, json: { order: { parcels: 2, state: shipped } } }
+        - { status: 200, json: { order: { state: shipped, parcels: 2 } } }
         - { status: 503 }
         - { error: timeout }
       helper:
@@ -223,7 +223,7 @@ fn a_rich_flow_reads_as_if_written_by_hand() {
       - open_conversation
       - id: bare
         open_conversation: {}
-      - unknown_step: { type: play_video, data: { loop: false, "on": 3, url: https://example.com } }
+      - unknown_step: { type: play_video, data: { url: https://example.com, loop: false, "on": 3 } }
       - branch:
           - when:
               any:
@@ -232,7 +232,7 @@ fn a_rich_flow_reads_as_if_written_by_hand() {
               - trigger_workflow: Survey
           - else:
               - close_conversation: { category: Solved }
-    respondio: { folder: null, id: 90211, nodes: { ask: { title: "A #1", x: 10.5, "y": -3 } } }
+    respondio: { id: 90211, folder: null, nodes: { ask: { x: 10.5, "y": -3, title: "A #1" } } }
     "#);
     assert_snapshot!(workspace(&flow.workspace), @r#"
     version: 1
