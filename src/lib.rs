@@ -27,6 +27,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod flow;
 pub mod lint;
+pub mod native;
 pub mod rehearsal;
 pub mod source;
 pub mod template;

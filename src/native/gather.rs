@@ -1,0 +1,169 @@
+//! What native files know only by number: channels, fields, tags, users and teams, gathered into one workspace.
+
+use serde_json::Value;
+
+use super::ids;
+use super::json::At;
+use crate::flow::workspace::{Channel, Field, NativeIds, User, WorkflowEntry, Workspace};
+use crate::flow::words::{ChannelType, FieldType};
+use crate::flow::STANDARD_FIELDS;
+
+/// The workspace as it grows.
+#[derive(Debug, Clone)]
+pub(super) struct Gather {
+    workspace: Workspace,
+    /// Whether it is a workspace of the user's, whose lists are left as they are but for what they lack.
+    given: bool,
+    /// Whether a message template is sent: then the contact is probably on WhatsApp.
+    templates: bool,
+}
+
+impl Gather {
+    /// Starts from a workspace that already knows names, or from nothing.
+    pub(super) fn new(given: Option<&Workspace>) -> Self {
+        Self { workspace: given.cloned().unwrap_or_default(), given: given.is_some(), templates: false }
+    }
+
+    /// A message template is sent.
+    pub(super) const fn template(&mut self) {
+        self.templates = true;
+    }
+
+    /// The channel of an id, and whether it is new.
+    pub(super) fn channel(&mut self, at: &At<'_>, kind: ChannelType) -> (String, bool) {
+        let Workspace { channels, native, .. } = &mut self.workspace;
+        let taken: Vec<String> = channels.iter().map(|channel| channel.id.clone()).collect();
+        let (id, new) = known(&mut native.channels, at, "channel", &taken);
+        if new && !taken.contains(&id) {
+            channels.push(Channel { id: id.clone(), kind, name: None });
+        }
+        (id, new)
+    }
+
+    /// The contact field of an id, and whether it is new.
+    pub(super) fn field(&mut self, at: &At<'_>, kind: FieldType) -> (String, bool) {
+        // A field may be named instead of numbered.
+        if let Some(name) = at.as_text().filter(|name| STANDARD_FIELDS.contains(name)) {
+            return (name.to_owned(), false);
+        }
+        let (id, new) = known(&mut self.workspace.native.fields, at, "field", &[]);
+        self.declare(&id, kind);
+        (id, new)
+    }
+
+    /// A field that is spoken of by its own id, and the type it has.
+    pub(super) fn declare(&mut self, id: &str, kind: FieldType) -> FieldType {
+        if STANDARD_FIELDS.contains(&id) {
+            return FieldType::Text;
+        }
+        if self.given && self.workspace.contact_fields.is_none() {
+            return kind;
+        }
+        let fields = self.workspace.contact_fields.get_or_insert_default();
+        match fields.iter_mut().find(|field| field.id == id) {
+            Some(field) => {
+                if field.kind == FieldType::Text && !self.given {
+                    field.kind = kind;
+                }
+                field.kind
+            }
+            None => {
+                fields.push(Field { id: id.to_owned(), kind, options: Vec::new() });
+                kind
+            }
+        }
+    }
+
+    /// The tag of an id, and whether it is new. A text is the tag itself.
+    pub(super) fn tag(&mut self, at: &At<'_>) -> (String, bool) {
+        let by_number = at.as_text().is_none_or(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
+        let (tag, new) = if by_number {
+            known(&mut self.workspace.native.tags, at, "tag", &[])
+        } else {
+            (at.as_text().unwrap_or_default().to_owned(), false)
+        };
+        if !self.given || self.workspace.tags.is_some() {
+            let tags = self.workspace.tags.get_or_insert_default();
+            if !tags.contains(&tag) {
+                tags.push(tag.clone());
+            }
+        }
+        (tag, new)
+    }
+
+    /// The user of an id, and whether it is new. A text that is no number is the user's own id.
+    pub(super) fn user(&mut self, at: &At<'_>) -> (String, bool) {
+        let Workspace { users, native, .. } = &mut self.workspace;
+        let known_user = at.as_text().filter(|text| text.contains('@')).map(|text| (text.to_owned(), false));
+        let (id, new) = known_user.unwrap_or_else(|| known(&mut native.users, at, "user", &[]));
+        if !self.given || users.is_some() {
+            let users = users.get_or_insert_default();
+            if !users.iter().any(|user| user.id == id) {
+                users.push(User { id: id.clone(), name: None, online: true, open_contacts: 0 });
+            }
+        }
+        (id, new)
+    }
+
+    /// The team of an id, and whether it is new.
+    pub(super) fn team(&mut self, at: &At<'_>) -> (String, bool) {
+        let Workspace { teams, native, .. } = &mut self.workspace;
+        let (id, new) = known(&mut native.teams, at, "team", &[]);
+        if !self.given || teams.is_some() {
+            let teams = teams.get_or_insert_default();
+            if !teams.iter().any(|(name, _)| *name == id) {
+                teams.push((id.clone(), Vec::new()));
+            }
+        }
+        (id, new)
+    }
+
+    /// A workflow: one of the files, or one that lives only on the platform. An entry that is there already stays.
+    pub(super) fn workflow(&mut self, entry: WorkflowEntry) -> String {
+        let same = |known: &&WorkflowEntry| known.id.is_some() && known.id == entry.id;
+        if let Some(known) = self.workspace.workflows.iter().find(same) {
+            return known.name.clone();
+        }
+        let name = entry.name.clone();
+        self.workspace.workflows.push(entry);
+        name
+    }
+
+    /// The workspace with all that was gathered.
+    pub(super) fn workspace(&self) -> Workspace {
+        let mut workspace = self.workspace.clone();
+        let has_whatsapp = workspace.channels.iter().any(|channel| channel.kind == ChannelType::Whatsapp);
+        if self.templates && !self.given && !has_whatsapp {
+            let name = Some(ChannelType::Whatsapp.title().to_owned());
+            workspace.channels.insert(0, Channel { id: "whatsapp".into(), kind: ChannelType::Whatsapp, name });
+        }
+        workspace
+    }
+}
+
+/// The name of an id in one list of native ids; a new one is named after the id.
+fn known(list: &mut Vec<(String, Value)>, at: &At<'_>, what: &str, taken: &[String]) -> (String, bool) {
+    let id = at.json.plain();
+    let same = |value: &Value| *value == id || as_text(value) == as_text(&id);
+    if let Some((name, _)) = list.iter().find(|(_, value)| same(value)) {
+        return (name.clone(), false);
+    }
+    let mut names = list.iter().map(|(name, _)| name.clone()).chain(taken.iter().cloned()).collect();
+    let name = ids::unique(ids::placeholder(what, at), &mut names);
+    list.push((name.clone(), id));
+    (name, true)
+}
+
+fn as_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The native id of a name in a list.
+pub(super) fn id_of<'v>(list: &'v [(String, Value)], name: &str) -> Option<&'v Value> {
+    list.iter().find(|(known, _)| known == name).map(|(_, id)| id)
+}
+
+/// Whether nothing of a workspace has a native id.
+pub(super) fn knows_none(ids: &NativeIds) -> bool {
+    [&ids.channels, &ids.fields, &ids.tags, &ids.users, &ids.teams].iter().all(|list| list.is_empty())
+}
