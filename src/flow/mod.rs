@@ -2,6 +2,7 @@
 //!
 //! `load` reads files and lowers them to the [`model`]; the engine compiles the model. Nothing here runs.
 
+pub mod compare;
 pub mod condition;
 pub mod duration;
 pub mod facts;
@@ -12,6 +13,7 @@ pub mod model;
 pub mod project;
 pub mod words;
 pub mod workspace;
+pub mod write;
 
 pub use condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
 pub use duration::{DurationError, format_duration, parse_duration};
