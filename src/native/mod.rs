@@ -7,9 +7,15 @@ mod document;
 mod gather;
 mod ids;
 mod json;
+mod keep;
+pub mod load;
 mod lower;
+mod order;
 mod remark;
 pub mod spelling;
 mod tree;
+pub mod write;
 
+pub use load::{Loaded, Options, load, load_text};
 pub use remark::{Carried, Remark};
+pub use write::{Exported, export};

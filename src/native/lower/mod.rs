@@ -10,6 +10,8 @@ mod question;
 mod trigger;
 mod value;
 
+pub(super) use action::DAYS;
+
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
