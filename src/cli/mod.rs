@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod import;
 mod line;
 mod play;
 
@@ -62,6 +63,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Write flows as a graph for other tools to draw
     Export(export::ExportArguments),
+    /// Write the platform's own workflow files (.json) as flows
+    Import(import::ImportArguments),
 }
 
 /// Runs the program with the arguments of this process.
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
         Some(Command::Play(arguments)) => play::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Import(arguments)) => import::run(&arguments),
         None => match &arguments.play {
             Some(arguments) => play::run(arguments),
             None => usage("name the flow to play, such as: rehearse flows/consent.yaml"),

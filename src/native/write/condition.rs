@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Write;
-use crate::flow::condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
+use crate::flow::condition::{Condition, Conditions, Joiner, Operand, Subject};
 use crate::flow::model::Step;
 use crate::native::spelling::Area;
 use crate::template::Template;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::keep::Kept;
 use super::spelling::{self, Area};
-use super::{ids, keep, tree};
+use super::{ids, tree};
 use crate::diagnostic::Diagnostic;
 use crate::flow::model::{Action, Branch, Flow, Otherwise, Step};
 use crate::flow::project::Project;
