@@ -2,7 +2,7 @@
 //!
 //! `Flow.respondio` holds the envelope's own keys (`id`, `status`, times …), under `steps` the native ids of every step and its
 //! connectors, and under `kept` how the file differs from what the model alone would write: keys that come on top (`extra`), values that
-//! are spelled otherwise (`instead`), records that are no part of the flow (`whole`). A value is put back only where the flow still says
+//! are spelled otherwise (`instead`, with a mark of what the model says), records that are no part of the flow (`whole`). A value is put back only where the flow still says
 //! what it said at the import, so what an author changed since then stands.
 
 use std::collections::{HashMap, HashSet};
@@ -17,7 +17,7 @@ use crate::flow::project::Project;
 /// Keys of `Flow.respondio` that are ours and not the envelope's.
 const OWN: [&str; 2] = ["steps", "kept"];
 /// Objects whose members hang together: when one was changed, none of the others is put back.
-const TOGETHER: [&str; 5] = ["attachment", "timeout", "idle", "times", "image"];
+const TOGETHER: [&str; 6] = ["attachment", "timeout", "idle", "times", "image", "connectors"];
 
 /// What a flow carries for the way back.
 #[derive(Clone, Copy)]
@@ -218,6 +218,11 @@ fn compare(at: &str, ours: &Value, theirs: &Value, extra: &mut Map<String, Value
                 compare(&format!("{at}/{index}"), ours, theirs, extra, instead);
             }
         }
+        (Value::Object(left), Value::Object(right)) if left.iter().all(|(key, value)| right.get(key) == Some(value)) => {
+            let more: Map<String, Value> =
+                right.iter().filter(|(key, _)| !left.contains_key(*key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+            instead.insert(at.to_owned(), json!({ "was": mark(ours), "with": more }));
+        }
         _ => {
             instead.insert(at.to_owned(), json!({ "was": mark(ours), "is": theirs }));
         }
@@ -248,9 +253,14 @@ fn apply(value: &mut Value, patch: &Value) {
         if was != Some(mark(current).as_str()) {
             continue;
         }
-        match change.get("is") {
-            Some(is) => *current = is.clone(),
-            None => remove(value, at),
+        match (change.get("is"), change.get("with")) {
+            (Some(is), _) => *current = is.clone(),
+            (None, Some(with)) => {
+                if let (Value::Object(members), Value::Object(with)) = (current, with) {
+                    members.extend(with.clone());
+                }
+            }
+            (None, None) => remove(value, at),
         }
     }
     for (at, extra) in part("extra") {

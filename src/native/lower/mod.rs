@@ -180,7 +180,9 @@ impl<'j> Lower<'_, 'j> {
                 names.insert((*part).to_owned(), json!(self.record(*connector).id));
             }
         }
-        self.note(id, "connectors", Value::Object(names));
+        if !names.is_empty() {
+            self.note(id, "connectors", Value::Object(names));
+        }
         let claimed: Vec<usize> = parts.iter().filter_map(|(_, connector)| *connector).collect();
         self.keep_others(step, id, &claimed);
     }
