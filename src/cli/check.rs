@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, usage, wants_color};
+use super::{Exit, native, usage, wants_color};
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::flow::load::{self, Loaded};
+use crate::flow::load::Loaded;
 use crate::lint;
 use crate::source::{FileId, SourceFile, Sources};
 
@@ -17,7 +17,7 @@ use crate::source::{FileId, SourceFile, Sources};
     after_help = "Examples:\n  rehearse check flows\n  rehearse check flows/menu.yaml --deny-warnings --format json"
 )]
 pub(super) struct CheckArguments {
-    /// Flows and workspaces, or folders that are searched for them
+    /// Flows, workspaces and workflows exported from the platform (.json), or folders that are searched for them
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Exit with 1 also when there are only warnings
@@ -44,11 +44,11 @@ pub(super) fn run(arguments: &CheckArguments) -> Exit {
         }
     }
     if files.is_empty() {
-        return usage("there is no .yaml or .yml file under the given paths");
+        return usage("there is no .yaml or .yml file and no workflow of the platform (.json) under the given paths");
     }
     let mut found = Found::default();
     for file in &files {
-        match load::check_file(file) {
+        match native::check(file, &files) {
             Ok(mut loaded) => {
                 lint::lint(&mut loaded);
                 found.take(loaded);
@@ -137,7 +137,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
         let is_yaml = Path::new(name).extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let is_scenario = name.ends_with(".scenario.yaml") || name.ends_with(".scenario.yml");
-        if kind.is_dir() || (is_yaml && !is_scenario) {
+        let is_native = crate::native::load::is_json(&entry) && crate::native::load::is_native(&entry);
+        if kind.is_dir() || (is_yaml && !is_scenario) || is_native {
             collect(&entry, files)?;
         }
     }

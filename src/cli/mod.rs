@@ -4,7 +4,9 @@ mod check;
 mod export;
 mod import;
 mod line;
+mod native;
 mod play;
+mod respondio;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -61,7 +63,7 @@ enum Command {
     Play(play::PlayArguments),
     /// Look for mistakes in flows and workspaces without running them
     Check(check::CheckArguments),
-    /// Write flows as a graph for other tools to draw
+    /// Write flows as a graph to draw, or as files of the platform
     Export(export::ExportArguments),
     /// Write the platform's own workflow files (.json) as flows
     Import(import::ImportArguments),

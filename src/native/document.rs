@@ -49,11 +49,6 @@ impl Record<'_> {
     }
 }
 
-/// Whether a JSON document is a workflow of the platform: an object with an array of records.
-pub(super) fn looks_native(root: &At<'_>) -> bool {
-    root.get("workflow").is_some_and(|workflow| matches!(workflow.json.kind, JsonKind::List(_)))
-}
-
 /// Reads the envelope and the records, and answers every mistake in their tree. `None` when there was one.
 pub(super) fn read<'j>(root: At<'j>, found: &mut Findings) -> Option<Document<'j>> {
     let before = found.diagnostics.len();

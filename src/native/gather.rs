@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::ids;
 use super::json::At;
-use crate::flow::workspace::{Channel, Field, NativeIds, User, WorkflowEntry, Workspace};
+use crate::flow::workspace::{Channel, Field, User, WorkflowEntry, Workspace};
 use crate::flow::words::{ChannelType, FieldType};
 use crate::flow::STANDARD_FIELDS;
 
@@ -161,9 +161,4 @@ fn as_text(value: &Value) -> String {
 /// The native id of a name in a list.
 pub(super) fn id_of<'v>(list: &'v [(String, Value)], name: &str) -> Option<&'v Value> {
     list.iter().find(|(known, _)| known == name).map(|(_, id)| id)
-}
-
-/// Whether nothing of a workspace has a native id.
-pub(super) fn knows_none(ids: &NativeIds) -> bool {
-    [&ids.channels, &ids.fields, &ids.tags, &ids.users, &ids.teams].iter().all(|list| list.is_empty())
 }

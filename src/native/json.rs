@@ -33,7 +33,6 @@ pub(super) enum JsonKind {
 #[derive(Debug, Clone)]
 pub(super) struct Member {
     pub(super) key: String,
-    pub(super) key_span: Span,
     pub(super) value: Json,
 }
 
@@ -255,7 +254,7 @@ impl Tree {
                             .help("take one of the two out");
                         self.findings.push(finding);
                     }
-                    members.push(Member { key, key_span, value: self.build(&property.value, &below) });
+                    members.push(Member { key, value: self.build(&property.value, &below) });
                 }
                 JsonKind::Map(members)
             }

@@ -10,8 +10,10 @@ use super::gather::Gather;
 use super::json::{At, Json};
 use super::lower::{Lowered, Target};
 use super::remark::{Carried, Findings, Remark};
+use super::write::Exported;
 use super::{ids, json, keep, lower};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::flow::facts::{Fact, Facts};
 use crate::flow::load::UsageError;
 use crate::flow::model::{Action, Flow};
 use crate::flow::project::Project;
@@ -40,12 +42,23 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// What could not be carried or had to be guessed.
     pub remarks: Vec<Remark>,
+    /// What the lints look at.
+    pub facts: Vec<Fact>,
 }
 
 impl Loaded {
     /// The main flow.
     pub fn flow(&self) -> Option<&Flow> {
         self.project.as_ref()?.flows.first()
+    }
+}
+
+impl From<Loaded> for crate::flow::Loaded {
+    /// The main flow, as a flow of YAML is loaded. What the lints look at is in it as far as a native file can say it.
+    fn from(loaded: Loaded) -> Self {
+        let flow = loaded.project.and_then(|project| project.flows.into_iter().next());
+        let facts = Facts { workspace: Some(loaded.workspace), list: loaded.facts };
+        Self { sources: loaded.sources, flow, facts, diagnostics: loaded.diagnostics }
     }
 }
 
@@ -152,7 +165,7 @@ impl Loading {
         }
         // A file that is refused leaves the others without the workflow they trigger; its own mistakes come first.
         let complete = self.findings.is_empty();
-        let names = file_names(&documents);
+        let names = unique_names(documents.iter().map(called), "yaml");
         let our_ids: Vec<Vec<Option<String>>> =
             documents.iter().zip(&mut all).map(|(document, found)| ids::assign(document, found)).collect();
         let targets = if complete { targets(&documents, &our_ids, &names, &mut all) } else { HashMap::new() };
@@ -173,6 +186,7 @@ impl Loading {
         for found in &mut all {
             self.findings.append(&mut found.diagnostics);
         }
+        let facts = all.iter_mut().flat_map(|found| std::mem::take(&mut found.facts)).collect();
         let mut remarks: Vec<Remark> = all.into_iter().flat_map(|found| found.remarks).collect();
         let good = !self.findings.iter().any(|finding| finding.severity == Severity::Error);
         let mut project = None;
@@ -205,23 +219,33 @@ impl Loading {
             project = Some(Project { flows });
         }
         self.findings.sort_by_key(|finding| finding.labels.first().map(|label| (label.file, label.span)));
-        Loaded { sources: self.sources, project, workspace, file_names, diagnostics: self.findings, remarks }
+        Loaded { sources: self.sources, project, workspace, file_names, diagnostics: self.findings, remarks, facts }
     }
 }
 
-/// The YAML file of every document, named after the workflow: safe on every system, and none twice.
-fn file_names(documents: &[Document<'_>]) -> Vec<String> {
+/// The files of exported workflows, named after them: safe on every system, and none twice.
+pub fn file_names(exported: &[Exported], ending: &str) -> Vec<String> {
+    let id = |flow: &Exported| flow.json.get("id").map(Value::to_string).unwrap_or_default();
+    unique_names(exported.iter().map(|flow| (flow.name.as_str(), id(flow))), ending)
+}
+
+/// A workflow's name and its id.
+fn called<'d>(document: &'d Document<'_>) -> (&'d str, String) {
+    let name = document.root.get("name").and_then(|at| at.as_text()).unwrap_or_default();
+    (name, document.root.some("id").and_then(|at| at.as_scalar()).unwrap_or_default())
+}
+
+/// A file name for every workflow. Names in other scripts than Latin are too much for some systems: those files are named by their ids.
+fn unique_names<'n>(workflows: impl Iterator<Item = (&'n str, String)>, ending: &str) -> Vec<String> {
     // `workspace.yaml` is the workspace's own.
     let mut taken: HashSet<String> = HashSet::from(["workspace".to_owned()]);
-    let mut names = Vec::new();
-    for document in documents {
-        let name = document.root.get("name").and_then(|at| at.as_text()).unwrap_or_default();
-        let id = document.root.some("id").and_then(|at| at.as_scalar()).unwrap_or_default();
-        let digits: String = id.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
-        let wanted = ids::slug(name).unwrap_or_else(|| format!("workflow_{digits}").trim_end_matches('_').to_owned());
-        names.push(format!("{}.yaml", ids::unique(wanted, &mut taken)));
-    }
-    names
+    workflows
+        .map(|(name, id)| {
+            let digits: String = id.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+            let wanted = ids::slug(name).unwrap_or_else(|| format!("workflow_{digits}").trim_end_matches('_').to_owned());
+            format!("{}.{ending}", ids::unique(wanted, &mut taken))
+        })
+        .collect()
 }
 
 /// The workflows of the group by their native id.

@@ -16,6 +16,7 @@ pub mod spelling;
 mod tree;
 pub mod write;
 
-pub use load::{Loaded, Options, load, load_text};
+pub use load::{Loaded, Options, file_names, load, load_text};
 pub use remark::{Carried, Remark};
+pub use tree::each_mut as each_step;
 pub use write::{Exported, export};

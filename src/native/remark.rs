@@ -2,6 +2,7 @@
 
 use super::json::At;
 use crate::diagnostic::Diagnostic;
+use crate::flow::facts::{Fact, Noticed};
 use crate::source::{FileId, Span};
 
 /// How much of a thing came through.
@@ -46,6 +47,7 @@ pub(super) struct Findings {
     pub(super) file: FileId,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) remarks: Vec<Remark>,
+    pub(super) facts: Vec<Fact>,
 }
 
 /// Findings one file may bring; the rest waits until these are mended.
@@ -95,6 +97,11 @@ impl Findings {
                 text: text.into(),
             });
         }
+    }
+
+    /// Notes something for the lints.
+    pub(super) fn notice(&mut self, span: Span, what: Noticed) {
+        self.facts.push(Fact { file: self.file, span, what });
     }
 
     /// A text that must be there.

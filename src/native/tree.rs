@@ -61,8 +61,8 @@ pub(super) fn each<'s>(steps: &'s [Step], look: &mut impl FnMut(&'s Step)) {
     }
 }
 
-/// The same, to change them.
-pub(super) fn each_mut(steps: &mut [Step], change: &mut impl FnMut(&mut Step)) {
+/// Changes every step, nested ones included, in document order.
+pub fn each_mut(steps: &mut [Step], change: &mut impl FnMut(&mut Step)) {
     for step in steps {
         change(step);
         for list in lists_mut(&mut step.action) {

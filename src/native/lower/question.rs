@@ -49,9 +49,11 @@ impl Lower<'_, '_> {
         let late = self.side_with_steps(late);
         // Only a timeout branch can say how long: an empty one ends the run just as none does.
         let timeout_branch = late.or_else(|| (timeout != limits::LONGEST_WAIT).then(Vec::new));
-        let failures = FailureBranches::Split {
-            invalid: self.side_with_steps(invalid),
-            sending_failed: self.side_with_steps(failed),
+        let (invalid, sending_failed) = (self.side_with_steps(invalid), self.side_with_steps(failed));
+        let failures = match (&invalid, &sending_failed) {
+            // Without either branch the two styles are one.
+            (None, None) => FailureBranches::Joint(None),
+            _ => FailureBranches::Split { invalid, sending_failed },
         };
         let ask = AskQuestion {
             text,
