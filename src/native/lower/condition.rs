@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::value::seconds;
 use super::{Lower, Read};
 use crate::flow::condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
+use crate::flow::facts::Noticed;
 use crate::flow::model::{Action, Arm, Branch, Otherwise, limits};
 use crate::flow::words::FieldType;
 use crate::flow::STANDARD_FIELDS;
@@ -205,7 +206,11 @@ impl Lower<'_, '_> {
                 Some(Operand::Ago(Duration::from_secs(rate.checked_mul(seconds(unit.ours)?)?)))
             }
             _ => {
-                let text = value?.as_scalar()?;
+                let at = value?;
+                let text = at.as_scalar()?;
+                if !text.trim().is_empty() && text.trim() != text {
+                    self.found.notice(at.span(), Noticed::OuterBlanks(text.clone()));
+                }
                 (!text.is_empty()).then(|| Operand::One(self.template(text)))
             }
         }

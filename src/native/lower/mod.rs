@@ -21,6 +21,8 @@ use super::gather::Gather;
 use super::json::At;
 use super::remark::{Carried, Findings};
 use super::spelling::{Area, TABLE};
+use crate::flow::duration::durations_in;
+use crate::flow::facts::Noticed;
 use crate::flow::model::{Action, Flow, Side, Spanned, Step, StopOn, UnknownStep, limits};
 
 /// Another workflow that steps may trigger: how a flow names it, and our ids for its steps.
@@ -243,6 +245,7 @@ impl<'j> Lower<'_, 'j> {
         };
         let record = self.record(index);
         let (span, name) = (record.kind_span, record.name.map(str::to_owned));
+        self.compare_times(index, &first);
         steps.push(Step { id: id.clone(), named: true, name, note: None, span, action: first });
         let mut taken = self.ids.iter().flatten().cloned().chain(self.steps.keys().cloned()).collect();
         for action in further {
@@ -251,6 +254,22 @@ impl<'j> Lower<'_, 'j> {
             steps.push(Step { id: own, named: true, name: None, note: None, span, action });
         }
         next
+    }
+
+    /// Takes note of a name that says another time than the step has: times are shortened to try a workflow out, and forgotten.
+    fn compare_times(&mut self, index: usize, action: &Action) {
+        let has = match action {
+            Action::Wait(time) => *time,
+            Action::AskQuestion(ask) if ask.timeout_branch.is_some() => ask.timeout,
+            Action::AssignTo(assign) if assign.timeout_branch.is_some() => assign.timeout,
+            _ => return,
+        };
+        let Some(name) = self.record(index).at.some("name") else { return };
+        if let [said] = durations_in(name.as_text().unwrap_or_default()).as_slice()
+            && *said != has
+        {
+            self.found.notice(name.span(), Noticed::NameSaysOtherwise(*said, has));
+        }
     }
 
     /// A step that stays as it is: a type that is not known, or settings the model has no room for.
