@@ -119,7 +119,7 @@ impl<'j> Reading<'_, 'j> {
             id,
             kind: kind.as_text().unwrap_or_default(),
             kind_span: kind.span(),
-            name: name.and_then(|name| name.as_text()),
+            name: name.and_then(|name| name.as_text()).filter(|name| !name.trim().is_empty()),
             data,
             parent: None,
             children: Vec::new(),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::ids;
 use super::json::At;
+use super::lower::good_name;
 use crate::flow::workspace::{Channel, Field, User, WorkflowEntry, Workspace};
 use crate::flow::words::{ChannelType, FieldType};
 use crate::flow::STANDARD_FIELDS;
@@ -34,7 +35,7 @@ impl Gather {
         let Workspace { channels, native, .. } = &mut self.workspace;
         let taken: Vec<String> = channels.iter().map(|channel| channel.id.clone()).collect();
         let (id, new) = known(&mut native.channels, at, "channel", &taken);
-        if new && !taken.contains(&id) {
+        if !taken.contains(&id) {
             channels.push(Channel { id: id.clone(), kind, name: None });
         }
         (id, new)
@@ -46,7 +47,10 @@ impl Gather {
         if let Some(name) = at.as_text().filter(|name| STANDARD_FIELDS.contains(name)) {
             return (name.to_owned(), false);
         }
-        let (id, new) = known(&mut self.workspace.native.fields, at, "field", &[]);
+        let (id, new) = match by_name(at).filter(|name| !good_name(name)) {
+            Some(_) => (ids::placeholder("field", at), true),
+            None => known(&mut self.workspace.native.fields, at, "field", &[]),
+        };
         self.declare(&id, kind);
         (id, new)
     }
@@ -74,14 +78,9 @@ impl Gather {
         }
     }
 
-    /// The tag of an id, and whether it is new. A text is the tag itself.
+    /// The tag of an id, and whether it is new.
     pub(super) fn tag(&mut self, at: &At<'_>) -> (String, bool) {
-        let by_number = at.as_text().is_none_or(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
-        let (tag, new) = if by_number {
-            known(&mut self.workspace.native.tags, at, "tag", &[])
-        } else {
-            (at.as_text().unwrap_or_default().to_owned(), false)
-        };
+        let (tag, new) = known(&mut self.workspace.native.tags, at, "tag", &[]);
         if !self.given || self.workspace.tags.is_some() {
             let tags = self.workspace.tags.get_or_insert_default();
             if !tags.contains(&tag) {
@@ -91,11 +90,10 @@ impl Gather {
         (tag, new)
     }
 
-    /// The user of an id, and whether it is new. A text that is no number is the user's own id.
+    /// The user of an id, and whether it is new.
     pub(super) fn user(&mut self, at: &At<'_>) -> (String, bool) {
         let Workspace { users, native, .. } = &mut self.workspace;
-        let known_user = at.as_text().filter(|text| text.contains('@')).map(|text| (text.to_owned(), false));
-        let (id, new) = known_user.unwrap_or_else(|| known(&mut native.users, at, "user", &[]));
+        let (id, new) = known(&mut native.users, at, "user", &[]);
         if !self.given || users.is_some() {
             let users = users.get_or_insert_default();
             if !users.iter().any(|user| user.id == id) {
@@ -119,11 +117,14 @@ impl Gather {
     }
 
     /// A workflow: one of the files, or one that lives only on the platform. An entry that is there already stays.
-    pub(super) fn workflow(&mut self, entry: WorkflowEntry) -> String {
+    pub(super) fn workflow(&mut self, mut entry: WorkflowEntry) -> String {
         let same = |known: &&WorkflowEntry| known.id.is_some() && known.id == entry.id;
         if let Some(known) = self.workspace.workflows.iter().find(same) {
             return known.name.clone();
         }
+        // Two workflows of one name: the second is told apart by a number.
+        let mut names = self.workspace.workflows.iter().map(|known| known.name.clone()).collect();
+        entry.name = ids::unique(entry.name, &mut names);
         let name = entry.name.clone();
         self.workspace.workflows.push(entry);
         name
@@ -148,10 +149,20 @@ fn known(list: &mut Vec<(String, Value)>, at: &At<'_>, what: &str, taken: &[Stri
     if let Some((name, _)) = list.iter().find(|(_, value)| same(value)) {
         return (name.clone(), false);
     }
+    // A tag may be called `12`; the platform's own ids are numbers.
+    let name = if what == "tag" { at.as_text().filter(|name| !name.trim().is_empty()) } else { by_name(at) };
+    if let Some(name) = name {
+        return (name.to_owned(), false);
+    }
     let mut names = list.iter().map(|(name, _)| name.clone()).chain(taken.iter().cloned()).collect();
     let name = ids::unique(ids::placeholder(what, at), &mut names);
     list.push((name.clone(), id));
     (name, true)
+}
+
+/// A text that is no number is a name: so it is written where the platform's id is not known.
+fn by_name<'j>(at: &At<'j>) -> Option<&'j str> {
+    at.as_text().filter(|text| !text.trim().is_empty() && !text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn as_text(value: &Value) -> String {

@@ -171,9 +171,10 @@ impl Loading {
         let targets = if complete { targets(&documents, &our_ids, &names, &mut all) } else { HashMap::new() };
         let mut gather = Gather::new(options.workspace.as_ref());
         for (document, name) in documents.iter().zip(&names) {
+            let (called, _) = called(document);
             gather.workflow(WorkflowEntry {
-                name: document.root.get("name").and_then(|at| at.as_text()).unwrap_or_default().to_owned(),
-                id: document.root.some("id").and_then(|at| at.as_scalar()),
+                name: if called.trim().is_empty() { lower::UNTITLED } else { called }.to_owned(),
+                id: document.root.some("id").and_then(|at| at.as_scalar()).filter(|id| !id.trim().is_empty()),
                 file: Some(name.clone()),
                 span: Span::default(),
             });
@@ -258,7 +259,7 @@ fn targets(
     let mut targets: HashMap<String, Target> = HashMap::new();
     for (flow, document) in documents.iter().enumerate() {
         let Some(at) = document.root.some("id") else { continue };
-        let Some(id) = at.as_scalar() else { continue };
+        let Some(id) = at.as_scalar().filter(|id| !id.trim().is_empty()) else { continue };
         let steps = document
             .records
             .iter()

@@ -43,7 +43,7 @@ impl Lower<'_, '_> {
             "open_conversation" => Action::OpenConversation,
             "close_conversation" => Action::CloseConversation {
                 category: Self::key(data, "category")
-                    .and_then(|at| Some(Self::named(at.as_scalar().filter(|text| !text.is_empty())?, &at))),
+                    .and_then(|at| Some(Self::named(at.as_scalar().filter(|text| !text.trim().is_empty())?, &at))),
                 summary: self.optional(data, "summary"),
             },
             "jump_to" => self.jump_to(index, id, data)?,
@@ -57,7 +57,7 @@ impl Lower<'_, '_> {
             "update_lifecycle" => {
                 let stage = Self::key(data, "stage");
                 Action::UpdateLifecycle(match stage {
-                    Some(at) => Some(Self::named(at.as_scalar().filter(|text| !text.is_empty())?, &at)),
+                    Some(at) => Some(Self::named(at.as_scalar().filter(|text| !text.trim().is_empty())?, &at)),
                     None => None,
                 })
             }
@@ -121,7 +121,7 @@ impl Lower<'_, '_> {
         };
         let mut tags = Vec::new();
         for item in list.items() {
-            if item.as_scalar().is_none_or(|text| text.is_empty()) {
+            if item.as_scalar().is_none_or(|text| text.trim().is_empty()) {
                 self.found.wrong_type(&item, "the id of a tag");
                 continue;
             }
@@ -139,14 +139,14 @@ impl Lower<'_, '_> {
 
     fn update_contact_field(&mut self, data: &At<'_>, id: &str) -> Option<Action> {
         let at = Self::key(data, "field")?;
-        at.as_scalar().filter(|name| !name.is_empty())?;
+        at.as_scalar().filter(|name| !name.trim().is_empty())?;
         let (name, new) = self.gather.field(&at, FieldType::Text);
         if new {
             let text = format!("the contact field is known only by its number: it is called `{name}` here");
             self.found.remark(Carried::Guessed, &at, Some(id), text);
         }
         let value = Self::key(data, "value").and_then(|at| {
-            let text = at.as_scalar().filter(|text| !text.is_empty())?;
+            let text = at.as_scalar().filter(|text| !text.trim().is_empty())?;
             Some(crate::flow::model::Spanned { value: self.template(text), span: at.span() })
         });
         Some(Action::UpdateContactField { field: Self::named(name, &at), value })
@@ -192,7 +192,7 @@ impl Lower<'_, '_> {
         let mut row = Vec::new();
         let list = Self::key(data, "row")?;
         for item in list.items() {
-            let column = item.some("column")?.as_scalar().filter(|column| !column.is_empty())?;
+            let column = item.some("column")?.as_scalar().filter(|column| !column.trim().is_empty())?;
             let value = item.some("value").and_then(|at| at.as_scalar()).unwrap_or_default();
             row.push((column, self.template(value)));
         }

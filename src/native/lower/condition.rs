@@ -122,6 +122,10 @@ impl Lower<'_, '_> {
                 let kind = match operator {
                     Operator::IsGreaterThan | Operator::IsLessThan => FieldType::Number,
                     Operator::IsBefore | Operator::IsAfter => FieldType::Date,
+                    Operator::IsBetween => match &operand {
+                        Operand::Two(from, _) if from.source().parse::<f64>().is_ok() => FieldType::Number,
+                        _ => FieldType::Date,
+                    },
                     _ => FieldType::Text,
                 };
                 let field = field?;
@@ -196,7 +200,7 @@ impl Lower<'_, '_> {
             }
             Operator::IsBetween => {
                 let (from, to) = (value?.some("from")?.as_scalar()?, value?.some("to")?.as_scalar()?);
-                (!from.is_empty() && !to.is_empty()).then(|| Operand::Two(self.template(from), self.template(to)))
+                (!from.trim().is_empty() && !to.trim().is_empty()).then(|| Operand::Two(self.template(from), self.template(to)))
             }
             Operator::IsLessThanAgo | Operator::IsMoreThanAgo => {
                 let rate = value?.some("rate")?;
@@ -217,7 +221,7 @@ impl Lower<'_, '_> {
     }
 
     fn tag_value(&mut self, at: &At<'_>, id: &str) -> Option<Template> {
-        at.as_scalar().filter(|text| !text.is_empty())?;
+        at.as_scalar().filter(|text| !text.trim().is_empty())?;
         Some(Template::parse(self.tag_name(at, id)))
     }
 
@@ -245,7 +249,7 @@ const fn about_text(operator: Operator) -> bool {
 }
 
 /// Whether a field or a variable may be called so.
-pub(super) fn good_name(name: &str) -> bool {
+pub(in crate::native) fn good_name(name: &str) -> bool {
     STANDARD_FIELDS.contains(&name)
         || name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -106,15 +106,16 @@ impl Lower<'_, '_> {
     fn attachment(&mut self, attachment: &At<'_>) -> Option<Content> {
         let kind = self.found.text(attachment, "type", "image, video, audio or file")?;
         let url = self.found.text(attachment, "url", "where the file lies")?;
-        let name = attachment.some("fileName").and_then(|at| at.as_text()).filter(|name| !name.is_empty());
+        let name = attachment.some("fileName").and_then(|at| at.as_text()).filter(|name| !name.trim().is_empty());
         let name = name.map(|name| self.template(name));
         let kind = AttachmentKind::named(kind.as_text()?)?;
-        let url = url.as_text().filter(|url| !url.is_empty())?;
+        let url = url.as_text().filter(|url| !url.trim().is_empty())?;
         Some(Content::Attachment { kind, url: self.template(url), name })
     }
 
     fn whatsapp_template(&mut self, template: &At<'_>, id: &str) -> Option<MessageTemplate> {
         let name = self.found.text(template, "name", "what the template is called")?.as_text()?.to_owned();
+        (!name.trim().is_empty()).then_some(())?;
         let language = template.some("languageCode").and_then(|at| at.as_text()).map(str::to_owned);
         let mut read =
             MessageTemplate { name, language, header: None, body: None, parameters: Vec::new(), buttons: Vec::new() };
@@ -124,7 +125,7 @@ impl Lower<'_, '_> {
                 "header" => read.header = self.header(&component, id),
                 "body" => {
                     let text = component.some("text").and_then(|at| at.as_text()).unwrap_or_default();
-                    read.body = (!text.is_empty()).then(|| self.template(text));
+                    read.body = (!text.trim().is_empty()).then(|| self.template(text));
                     read.parameters = self.parameters(&component);
                 }
                 "buttons" | "button" => read.buttons.extend(buttons(&component)),
@@ -145,10 +146,10 @@ impl Lower<'_, '_> {
             if let Some(link) = media.and_then(|media| media.some("link")) {
                 let text = "the header of the template is a file: here its address stands for it";
                 self.found.remark(Carried::Guessed, component, Some(id), text);
-                return link.as_text().filter(|link| !link.is_empty()).map(|link| self.template(link));
+                return link.as_text().filter(|link| !link.trim().is_empty()).map(|link| self.template(link));
             }
         }
-        let text = component.some("text").and_then(|at| at.as_text()).filter(|text| !text.is_empty())?;
+        let text = component.some("text").and_then(|at| at.as_text()).filter(|text| !text.trim().is_empty())?;
         if !parameters.is_empty() {
             let text = "the parameters of the template's header are kept, but not filled in";
             self.found.remark(Carried::Kept, component, Some(id), text);

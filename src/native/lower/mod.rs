@@ -11,6 +11,7 @@ mod trigger;
 mod value;
 
 pub(super) use action::DAYS;
+pub(super) use condition::good_name;
 
 use std::collections::HashMap;
 
@@ -24,6 +25,9 @@ use super::spelling::{Area, TABLE};
 use crate::flow::duration::durations_in;
 use crate::flow::facts::Noticed;
 use crate::flow::model::{Action, Flow, Side, Spanned, Step, StopOn, UnknownStep, limits};
+
+/// What a workflow without a name is called.
+pub(super) const UNTITLED: &str = "Untitled workflow";
 
 /// Another workflow that steps may trigger: how a flow names it, and our ids for its steps.
 #[derive(Debug, Clone)]
@@ -100,6 +104,12 @@ pub(super) fn lower<'a, 'j>(
         return None;
     }
     let text = |key: &str| document.root.get(key).and_then(|at| at.as_text()).unwrap_or_default().to_owned();
+    let mut name = text("name");
+    if name.trim().is_empty() {
+        name = UNTITLED.to_owned();
+        let text = "the workflow has no name: here it is called `Untitled workflow`";
+        found.remark(Carried::Guessed, &document.root, None, text);
+    }
     let mut respondio = Map::new();
     for member in document.root.members() {
         if !matches!(member.key.as_str(), "name" | "description" | "settings" | "workflow" | "steps" | "kept") {
@@ -109,8 +119,8 @@ pub(super) fn lower<'a, 'j>(
     respondio.insert("steps".into(), Value::Object(kept));
     let flow = Flow {
         file: found.file,
-        name: text("name"),
-        description: Some(text("description")).filter(|text| !text.is_empty()),
+        name,
+        description: Some(text("description")).filter(|text| !text.trim().is_empty()),
         workspace: gather.workspace(),
         contact: None,
         trigger,

@@ -73,12 +73,12 @@ impl Lower<'_, '_> {
         let to = match Self::word(Area::Action, &action)? {
             "user" => {
                 let at = Self::key(data, "user_id")?;
-                at.as_scalar().filter(|text| !text.is_empty())?;
+                at.as_scalar().filter(|text| !text.trim().is_empty())?;
                 AssignTarget::User(Self::named(self.person(&at, id, "user"), &at))
             }
             "team" => {
                 let at = Self::key(data, "team_id")?;
-                at.as_scalar().filter(|text| !text.is_empty())?;
+                at.as_scalar().filter(|text| !text.trim().is_empty())?;
                 AssignTarget::Team(Self::named(self.person(&at, id, "team"), &at))
             }
             "workspace" => AssignTarget::Workspace,
@@ -94,7 +94,8 @@ impl Lower<'_, '_> {
             None => limits::LONGEST_WAIT,
         };
         let success = self.connector(index, "success");
-        let late = self.connector(index, "timeout");
+        // Nobody waits for one user, or for nobody: then the way out is not taken, and kept whole.
+        let late = self.connector(index, "timeout").filter(|_| several);
         self.parts(index, id, &[("success", success), ("timeout", late)]);
         let side = self.side_with_steps(late);
         let timeout_branch = side.or_else(|| (timeout != limits::LONGEST_WAIT).then(Vec::new));
@@ -106,7 +107,7 @@ impl Lower<'_, '_> {
             timeout,
             timeout_branch,
         };
-        let next = success.or(Some(index).filter(|_| late.is_none()));
+        let next = success.or(Some(index).filter(|_| self.connectors(index).is_empty()));
         Some((Read::One(Action::AssignTo(Box::new(assign))), next))
     }
 
@@ -125,14 +126,14 @@ impl Lower<'_, '_> {
         let url = self.optional(data, "url")?;
         let mut headers = Vec::new();
         for header in Self::key(data, "headers").map(|list| list.items()).unwrap_or_default() {
-            let name = header.some("key").or_else(|| header.some("name"))?.as_text().filter(|name| !name.is_empty())?;
+            let name = header.some("key").or_else(|| header.some("name"))?.as_text().filter(|name| !name.trim().is_empty())?;
             let value = header.some("value")?.as_scalar()?;
             headers.push((name.to_owned(), self.template(value)));
         }
         let body = match Self::key(data, "body") {
             Some(at) => {
                 let text = at.as_text()?;
-                (!text.is_empty()).then(|| HttpBody::Text(self.template(text)))
+                (!text.trim().is_empty()).then(|| HttpBody::Text(self.template(text)))
             }
             None => None,
         };

@@ -117,7 +117,7 @@ impl Lower<'_, '_> {
             Self::named(name, &at)
         });
         let variable = save.some("variable").and_then(|at| {
-            let name = at.as_text().filter(|name| !name.is_empty())?;
+            let name = at.as_text().filter(|name| !name.trim().is_empty())?;
             if !good_name(name) {
                 let text = format!("`{name}` cannot be the name of a variable here: the answer is not saved under it");
                 self.found.remark(Carried::Kept, &at, Some(id), text);

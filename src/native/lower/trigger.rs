@@ -78,7 +78,7 @@ impl Lower<'_, '_> {
         let items = if at.as_scalar().is_some() { vec![at] } else { at.items() };
         let mut names = Vec::new();
         for item in items {
-            if item.as_scalar().is_none_or(|text| text.is_empty()) {
+            if item.as_scalar().is_none_or(|text| text.trim().is_empty()) {
                 self.found.wrong_type(&item, "a name or an id");
                 continue;
             }

@@ -58,7 +58,7 @@ impl Lower<'_, '_> {
             self.found.wrong_type(&at, "a text");
             return None;
         };
-        (!text.is_empty()).then(|| self.template(text))
+        (!text.trim().is_empty()).then(|| self.template(text))
     }
 
     /// `{ value, unit }`, at most seven days. `None` when the unit is not known or something is wrong.
