@@ -66,11 +66,7 @@ fn a_file_comes_back_through_yaml_as_it_was() {
             if name != "chain" {
                 let exported = native::export(&again.into());
                 let original = loaded.sources.get(flow.file).unwrap().text();
-                pretty_equal(
-                    &sorted(exported[0].json.clone()),
-                    &sorted(serde_json::from_str(original).unwrap()),
-                    name,
-                );
+                pretty_equal(&sorted(exported[0].json.clone()), &sorted(serde_json::from_str(original).unwrap()), name);
             }
         }
     }
@@ -95,7 +91,9 @@ fn rehearse(arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn an_import_reads_like_something_people_wrote() {
-    for (name, file) in [("consent.json", "consent_and_details.yaml"), ("arabic.json", "workflow_1782900000000401.yaml")] {
+    for (name, file) in
+        [("consent.json", "consent_and_details.yaml"), ("arabic.json", "workflow_1782900000000401.yaml")]
+    {
         let folder = tempfile::tempdir().unwrap();
         let into = folder.path().to_str().unwrap();
         let (code, report, said) = rehearse(&["import", &format!("tests/native/{name}"), "--into", into]);
@@ -127,8 +125,7 @@ fn malformed_files_are_answered_with_the_json_path() {
     for file in files {
         let folder = tempfile::tempdir().unwrap();
         let into = folder.path().join("never");
-        let (code, report, said) =
-            rehearse(&["import", file.to_str().unwrap(), "--into", into.to_str().unwrap()]);
+        let (code, report, said) = rehearse(&["import", file.to_str().unwrap(), "--into", into.to_str().unwrap()]);
         assert_eq!((code, report.as_str()), (1, ""), "{file:?}");
         assert!(!into.exists(), "nothing is written for a malformed file");
         assert!(said.contains("$"), "{said}");

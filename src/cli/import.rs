@@ -156,13 +156,9 @@ fn report(loaded: &Loaded, files: &[(PathBuf, String)]) -> String {
         let file = loaded.sources.get(remark.file);
         let name = file.map(SourceFile::name).unwrap_or_default();
         let line = file.map_or(1, |file| file.position(remark.span.start).line);
-        let about = remark.step.as_ref().filter(|step| !step.is_empty()).map(|step| format!(" `{step}`")).unwrap_or_default();
-        let line = format!(
-            "{name}:{line}: {}: {}{about}: {}",
-            remark.carried.as_str(),
-            remark.path,
-            remark.text
-        );
+        let about =
+            remark.step.as_ref().filter(|step| !step.is_empty()).map(|step| format!(" `{step}`")).unwrap_or_default();
+        let line = format!("{name}:{line}: {}: {}{about}: {}", remark.carried.as_str(), remark.path, remark.text);
         let _ = writeln!(report, "{}", single_line(&line));
     }
     if loaded.remarks.is_empty() {

@@ -18,7 +18,11 @@ pub(super) fn group(paths: &[PathBuf], options: &LoadOptions) -> Result<native::
     let Some(path) = &options.workspace else { return native::load(paths, &Options::default()) };
     let read = load::load_workspace(path)?;
     let Some(workspace) = read.value else {
-        return Ok(native::Loaded { sources: read.sources, diagnostics: read.diagnostics, ..native::Loaded::default() });
+        return Ok(native::Loaded {
+            sources: read.sources,
+            diagnostics: read.diagnostics,
+            ..native::Loaded::default()
+        });
     };
     native::load(paths, &Options { workspace: Some(workspace) })
 }
@@ -34,7 +38,9 @@ pub(super) fn check(file: &Path, files: &[PathBuf]) -> Result<Loaded, UsageError
         groups.entry(other.parent()).or_default().push(other.clone());
     }
     match groups.remove(&file.parent()) {
-        Some(group) if group.first().is_some_and(|first| first == file) => Ok(native::load(&group, &Options::default())?.into()),
+        Some(group) if group.first().is_some_and(|first| first == file) => {
+            Ok(native::load(&group, &Options::default())?.into())
+        }
         _ => Ok(Loaded::default()),
     }
 }

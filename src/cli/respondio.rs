@@ -39,8 +39,7 @@ fn exported(paths: &[PathBuf]) -> Result<(Vec<Exported>, Sources), Exit> {
             let Some(read) = loaded.project else { return Err(refuse(&loaded.diagnostics, &loaded.sources)) };
             (loaded.sources, read.flows)
         } else {
-            let loaded =
-                load::load(path, &LoadOptions::default()).map_err(|error| usage(&error.to_string()))?;
+            let loaded = load::load(path, &LoadOptions::default()).map_err(|error| usage(&error.to_string()))?;
             let Some(flow) = loaded.flow else { return Err(refuse(&loaded.diagnostics, &loaded.sources)) };
             (loaded.sources, vec![flow])
         };
@@ -89,9 +88,7 @@ fn resolve(project: &mut Project, paths: &[PathBuf]) {
 fn write(exported: &[Exported], output: Option<&Path>) -> Exit {
     match (exported, output) {
         ([one], None) => match io::stdout().write_all(one.text().as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                usage(&format!("the output broke off: {error}"))
-            }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => usage(&format!("the output broke off: {error}")),
             _ => Exit::Good,
         },
         (_, None) => usage("several workflows need a folder to go to; name it with --output"),

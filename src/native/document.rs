@@ -168,7 +168,12 @@ impl<'j> Reading<'_, 'j> {
             match self.by_id.get(&id) {
                 Some(parent) if *parent == index => {
                     let message = format!("{} stands under itself", self.records[index].called());
-                    self.found.error("cyclic-parents", &at, &message, "give it the parent it had; export the file again");
+                    self.found.error(
+                        "cyclic-parents",
+                        &at,
+                        &message,
+                        "give it the parent it had; export the file again",
+                    );
                 }
                 Some(parent) => {
                     self.records[index].parent = Some(*parent);
@@ -190,7 +195,8 @@ impl<'j> Reading<'_, 'j> {
             let (owned, others): (Vec<usize>, Vec<usize>) =
                 below.into_iter().partition(|child| self.records[*child].is_connector());
             if let Some(second) = others.get(1) {
-                let message = format!("a second record under {}: a path has one next step", self.records[index].called());
+                let message =
+                    format!("a second record under {}: a path has one next step", self.records[index].called());
                 let help = format!("the first is {}; export the workflow again", self.records[others[0]].at.path);
                 self.found.error("two-children", &self.records[*second].at, &message, help);
             }
@@ -237,7 +243,12 @@ impl<'j> Reading<'_, 'j> {
         }
         for stray in owned.iter().filter(|child| !seen.contains(child)) {
             let message = format!("a connector that {} does not list", self.records[index].called());
-            self.found.error("unlisted-connector", &self.records[*stray].at, &message, format!("add its id to {}", list.path));
+            self.found.error(
+                "unlisted-connector",
+                &self.records[*stray].at,
+                &message,
+                format!("add its id to {}", list.path),
+            );
         }
         seen
     }
@@ -258,7 +269,12 @@ impl<'j> Reading<'_, 'j> {
             let record = &self.records[index];
             let at = record.at.get("parentId").unwrap_or_else(|| record.at.clone());
             let message = format!("{} stands under itself, through its parents", record.called());
-            self.found.error("cyclic-parents", &at, &message, "no path from the trigger leads here; export the file again");
+            self.found.error(
+                "cyclic-parents",
+                &at,
+                &message,
+                "no path from the trigger leads here; export the file again",
+            );
         }
     }
 }

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::ids;
 use super::json::At;
 use super::lower::good_name;
-use crate::flow::workspace::{Channel, Field, User, WorkflowEntry, Workspace};
-use crate::flow::words::{ChannelType, FieldType};
 use crate::flow::STANDARD_FIELDS;
+use crate::flow::words::{ChannelType, FieldType};
+use crate::flow::workspace::{Channel, Field, User, WorkflowEntry, Workspace};
 
 /// The workspace as it grows.
 #[derive(Debug, Clone)]
@@ -15,6 +15,12 @@ pub(super) struct Gather {
     workspace: Workspace,
     /// Whether it is a workspace of the user's, whose lists are left as they are but for what they lack.
     given: bool,
+    /// Fields that are used as of two types: they are left undeclared, and may then be compared in every way.
+    undeclared: Vec<String>,
+    /// Fields that the given workspace declares.
+    first: Vec<String>,
+    /// Fields that are compared as texts.
+    texts: Vec<String>,
     /// Whether a message template is sent: then the contact is probably on WhatsApp.
     templates: bool,
 }
@@ -22,7 +28,15 @@ pub(super) struct Gather {
 impl Gather {
     /// Starts from a workspace that already knows names, or from nothing.
     pub(super) fn new(given: Option<&Workspace>) -> Self {
-        Self { workspace: given.cloned().unwrap_or_default(), given: given.is_some(), templates: false }
+        let fields = given.and_then(|given| given.contact_fields.as_deref()).unwrap_or_default();
+        Self {
+            workspace: given.cloned().unwrap_or_default(),
+            given: given.is_some(),
+            undeclared: Vec::new(),
+            first: fields.iter().map(|field| field.id.clone()).collect(),
+            texts: Vec::new(),
+            templates: false,
+        }
     }
 
     /// A message template is sent.
@@ -55,18 +69,36 @@ impl Gather {
         (id, new)
     }
 
+    /// Leaves a field undeclared whose type was only guessed, and guessed wrong. Says whether that could be.
+    pub(super) fn undeclare(&mut self, id: &str) -> bool {
+        let Workspace { contact_fields, native, .. } = &mut self.workspace;
+        let fixed = STANDARD_FIELDS.contains(&id) || self.first.iter().any(|known| known == id);
+        if fixed || id_of(&native.fields, id).is_some() {
+            return false;
+        }
+        self.undeclared.push(id.to_owned());
+        contact_fields.iter_mut().for_each(|fields| fields.retain(|field| field.id != id));
+        true
+    }
+
+    /// A field is compared as a text is: from now on it is one.
+    pub(super) fn settle_as_text(&mut self, id: &str) {
+        self.texts.push(id.to_owned());
+    }
+
     /// A field that is spoken of by its own id, and the type it has.
     pub(super) fn declare(&mut self, id: &str, kind: FieldType) -> FieldType {
         if STANDARD_FIELDS.contains(&id) {
             return FieldType::Text;
         }
-        if self.given && self.workspace.contact_fields.is_none() {
+        if self.given && self.workspace.contact_fields.is_none() || self.undeclared.iter().any(|known| known == id) {
             return kind;
         }
         let fields = self.workspace.contact_fields.get_or_insert_default();
         match fields.iter_mut().find(|field| field.id == id) {
             Some(field) => {
-                if field.kind == FieldType::Text && !self.given {
+                let settled = self.first.iter().chain(&self.texts).any(|known| known == id);
+                if field.kind == FieldType::Text && !settled {
                     field.kind = kind;
                 }
                 field.kind

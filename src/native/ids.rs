@@ -40,7 +40,8 @@ pub(super) fn assign(document: &Document<'_>, found: &mut Findings) -> Vec<Optio
             };
             let id = unique(id, &mut taken);
             if !alone && record.name.and_then(self::slug).is_some() {
-                let text = format!("several steps are called {}: this one is `{id}`, with its native id", record.called());
+                let text =
+                    format!("several steps are called {}: this one is `{id}`, with its native id", record.called());
                 found.remark(Carried::Guessed, &record.at, Some(&id), text);
             }
             ids[*index] = Some(id);
@@ -113,9 +114,9 @@ pub(super) fn native(ours: &str, taken: &mut HashSet<String>) -> String {
 
 /// A number of 24 bits from a text (FNV-1a, folded): stable for ever, as ids in files must be.
 pub(super) fn fingerprint(text: &str) -> u32 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     u32::try_from((hash ^ (hash >> 24) ^ (hash >> 48)) & 0xff_ffff).unwrap_or_default()
 }
 

@@ -92,11 +92,7 @@ impl<'j> At<'j> {
     /// The items of an array; nothing else has any.
     pub(super) fn items(&self) -> Vec<At<'j>> {
         let JsonKind::List(items) = &self.json.kind else { return Vec::new() };
-        items
-            .iter()
-            .enumerate()
-            .map(|(index, json)| At { json, path: format!("{}[{index}]", self.path) })
-            .collect()
+        items.iter().enumerate().map(|(index, json)| At { json, path: format!("{}[{index}]", self.path) }).collect()
     }
 
     /// The members of an object; nothing else has any.
@@ -151,7 +147,11 @@ impl<'j> At<'j> {
 fn step_into(path: &str, key: &str) -> String {
     let plain = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain { format!("{path}.{key}") } else { format!("{path}['{}']", key.replace('\\', "\\\\").replace('\'', "\\'")) }
+    if plain {
+        format!("{path}.{key}")
+    } else {
+        format!("{path}['{}']", key.replace('\\', "\\\\").replace('\'', "\\'"))
+    }
 }
 
 /// Parses a text. Every mistake is a finding; without a tree there is at least one.
@@ -187,7 +187,8 @@ pub(super) fn parse(file: FileId, text: &str) -> (Option<Json>, Vec<Diagnostic>)
 
 /// Lets strict JSON through, and says of everything else where it breaks.
 fn judge(file: FileId, body: &str, bom: usize) -> Result<(), Box<Diagnostic>> {
-    let Err(first) = serde_json::from_str::<serde::de::IgnoredAny>(body).and_then(|_| serde_json::from_str::<Value>(body))
+    let Err(first) =
+        serde_json::from_str::<serde::de::IgnoredAny>(body).and_then(|_| serde_json::from_str::<Value>(body))
     else {
         return Ok(());
     };

@@ -218,7 +218,9 @@ fn compare(at: &str, ours: &Value, theirs: &Value, extra: &mut Map<String, Value
                 compare(&format!("{at}/{index}"), ours, theirs, extra, instead);
             }
         }
-        (Value::Object(left), Value::Object(right)) if left.iter().all(|(key, value)| right.get(key) == Some(value)) => {
+        (Value::Object(left), Value::Object(right))
+            if left.iter().all(|(key, value)| right.get(key) == Some(value)) =>
+        {
             let more: Map<String, Value> =
                 right.iter().filter(|(key, _)| !left.contains_key(*key)).map(|(k, v)| (k.clone(), v.clone())).collect();
             instead.insert(at.to_owned(), json!({ "was": mark(ours), "with": more }));

@@ -208,14 +208,17 @@ impl Loading {
                     flows.len(),
                     first.name
                 );
-                remarks.insert(0, Remark {
-                    carried: Carried::Guessed,
-                    file: first.file,
-                    span: Span::default(),
-                    path: "$".to_owned(),
-                    step: None,
-                    text,
-                });
+                remarks.insert(
+                    0,
+                    Remark {
+                        carried: Carried::Guessed,
+                        file: first.file,
+                        span: Span::default(),
+                        path: "$".to_owned(),
+                        step: None,
+                        text,
+                    },
+                );
             }
             project = Some(Project { flows });
         }
@@ -243,7 +246,8 @@ fn unique_names<'n>(workflows: impl Iterator<Item = (&'n str, String)>, ending: 
     workflows
         .map(|(name, id)| {
             let digits: String = id.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
-            let wanted = ids::slug(name).unwrap_or_else(|| format!("workflow_{digits}").trim_end_matches('_').to_owned());
+            let wanted =
+                ids::slug(name).unwrap_or_else(|| format!("workflow_{digits}").trim_end_matches('_').to_owned());
             format!("{}.{ending}", ids::unique(wanted, &mut taken))
         })
         .collect()

@@ -75,12 +75,7 @@ const fn seen(area: Area, ours: &'static str, native: &'static str) -> Spelling 
     Spelling { area, ours, native, seen: true, variants: &[] }
 }
 
-const fn inferred(
-    area: Area,
-    ours: &'static str,
-    native: &'static str,
-    variants: &'static [&'static str],
-) -> Spelling {
+const fn inferred(area: Area, ours: &'static str, native: &'static str, variants: &'static [&'static str]) -> Spelling {
     Spelling { area, ours, native, seen: false, variants }
 }
 

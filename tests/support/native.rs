@@ -210,7 +210,11 @@ impl<'a> Documents<'a> {
             ),
             4 | 5 | 6 => return self.branch(&id, parent, depth),
             7 => ("jumpTo", json!({ "stepId": null, "maxJumps": self.of(&[1, 10, 99]) }), &[]),
-            8 => ("updateContactTag", json!({ "action": self.of(&["addTag", "removeTag", "paint"]), "value": [90, "vip", "12"] }), &[]),
+            8 => (
+                "updateContactTag",
+                json!({ "action": self.of(&["addTag", "removeTag", "paint"]), "value": [90, "vip", "12"] }),
+                &[],
+            ),
             9 => ("addComment", json!({ "comment": text, "colour": "red" }), &[]),
             10 => ("triggerWorkflow", json!({ "workflowId": self.of(&[4, 5]), "stepId": null }), &[]),
             11 => (
@@ -221,7 +225,9 @@ impl<'a> Documents<'a> {
                 &[("success", "Success"), ("failure", "Failure")],
             ),
             12 => ("closeConversation", json!({ "category": text, "summary": null }), &[]),
-            13 => ("sendConversionsApiEvent", json!({ "event": { "a": [text] } }), &[("success", "S"), ("failure", "F")]),
+            13 => {
+                ("sendConversionsApiEvent", json!({ "event": { "a": [text] } }), &[("success", "S"), ("failure", "F")])
+            }
             14 => (
                 "assignTo",
                 json!({ "action": self.of(&["team", "user", "unassign", "workspace"]), "teamId": 5, "userId": 6, "timeout": time }),
@@ -280,6 +286,8 @@ impl<'a> Documents<'a> {
                         "value": { "rate": 10, "unit": "minutesAgo" } }),
                 json!({ "category": "contactTag", "field": null, "operator": "isEqualTo", "value": 90 }),
                 json!({ "category": "contactField", "field": "age", "operator": "isGreaterThan", "value": 18 }),
+                json!({ "category": "contactField", "field": "age", "operator": "contains", "value": "1" }),
+                json!({ "category": "contactField", "field": "firstName", "operator": "isLessThan", "value": 3 }),
                 json!({ "category": "contactField", "field": 7, "operator": "isBetween", "value": { "from": 1, "to": 5 } }),
                 json!({ "category": "variables", "field": "topic", "operator": "exists", "value": null }),
                 json!({ "category": "moon", "operator": "isFull" }),

@@ -88,8 +88,12 @@ impl Lower<'_, '_> {
         let ours = place.and_then(|place| self.ids.get(place).cloned().flatten());
         let Some(step) = ours else {
             let (message, help) = match place {
-                Some(_) => ("a jump goes to a step, not to the trigger or to a connector", "choose the step on the platform"),
-                None => ("no step has this id", "a jump stays inside its workflow; choose the step again on the platform"),
+                Some(_) => {
+                    ("a jump goes to a step, not to the trigger or to a connector", "choose the step on the platform")
+                }
+                None => {
+                    ("no step has this id", "a jump stays inside its workflow; choose the step again on the platform")
+                }
             };
             self.found.error("unknown-step-id", &target, message, help);
             return None;
@@ -200,9 +204,8 @@ impl Lower<'_, '_> {
             let value = At { json: &member.value, path: String::new() }.as_scalar()?;
             row.push((member.key.clone(), self.template(value)));
         }
-        (!row.is_empty()).then(|| {
-            Action::AddGoogleSheetsRow(Box::new(crate::flow::model::SheetRow { spreadsheet, sheet, row }))
-        })
+        (!row.is_empty())
+            .then(|| Action::AddGoogleSheetsRow(Box::new(crate::flow::model::SheetRow { spreadsheet, sheet, row })))
     }
 }
 
@@ -220,7 +223,8 @@ fn hours(at: &At<'_>) -> Option<(Weekday, NaiveTime, NaiveTime)> {
 
 fn clock(text: &str) -> Option<NaiveTime> {
     use chrono::Timelike as _;
-    let read = NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()?;
+    let read =
+        NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()?;
     (read.second() == 0).then_some(read)
 }
 

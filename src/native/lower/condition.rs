@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::value::seconds;
 use super::{Lower, Read};
+use crate::flow::STANDARD_FIELDS;
 use crate::flow::condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
 use crate::flow::facts::Noticed;
 use crate::flow::model::{Action, Arm, Branch, Otherwise, limits};
 use crate::flow::words::FieldType;
-use crate::flow::STANDARD_FIELDS;
 use crate::native::ids;
 use crate::native::json::At;
 use crate::native::remark::Carried;
@@ -139,16 +139,24 @@ impl Lower<'_, '_> {
                     _ => name,
                 };
                 let declared = self.gather.declare(&name, kind);
+                if about_text(operator) && !matches!(operator, Operator::IsEqualTo | Operator::IsNotEqualTo) {
+                    self.gather.settle_as_text(&name);
+                }
                 let fits = match (declared, operator) {
-                    (_, Operator::IsEqualTo | Operator::IsNotEqualTo | Operator::Exists | Operator::DoesNotExist) => true,
-                    (FieldType::Number, Operator::IsGreaterThan | Operator::IsLessThan | Operator::IsBetween)
-                    | (FieldType::Date | FieldType::Time, Operator::IsBefore | Operator::IsAfter | Operator::IsBetween) => {
+                    (_, Operator::IsEqualTo | Operator::IsNotEqualTo | Operator::Exists | Operator::DoesNotExist) => {
                         true
                     }
+                    (FieldType::Number, Operator::IsGreaterThan | Operator::IsLessThan | Operator::IsBetween)
+                    | (
+                        FieldType::Date | FieldType::Time,
+                        Operator::IsBefore | Operator::IsAfter | Operator::IsBetween,
+                    ) => true,
                     (FieldType::Number | FieldType::Date | FieldType::Time, _) => false,
                     _ => about_text(operator),
                 };
-                fits.then_some(())?;
+                let ago = matches!(operator, Operator::IsLessThanAgo | Operator::IsMoreThanAgo);
+                let tags = matches!(operator, Operator::HasAnyOf | Operator::HasAllOf | Operator::HasNoneOf);
+                (fits || !ago && !tags && self.gather.undeclare(&name)).then_some(())?;
                 Subject::Field(name)
             }
             "variable" => Subject::Variable(field?.as_text()?.trim_start_matches('$').to_owned()),
@@ -200,7 +208,8 @@ impl Lower<'_, '_> {
             }
             Operator::IsBetween => {
                 let (from, to) = (value?.some("from")?.as_scalar()?, value?.some("to")?.as_scalar()?);
-                (!from.trim().is_empty() && !to.trim().is_empty()).then(|| Operand::Two(self.template(from), self.template(to)))
+                (!from.trim().is_empty() && !to.trim().is_empty())
+                    .then(|| Operand::Two(self.template(from), self.template(to)))
             }
             Operator::IsLessThanAgo | Operator::IsMoreThanAgo => {
                 let rate = value?.some("rate")?;

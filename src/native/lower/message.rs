@@ -68,19 +68,15 @@ impl Lower<'_, '_> {
         Some((read, success.or(Some(index).filter(|_| failed.is_none()))))
     }
 
-    fn channel_of(
-        &mut self,
-        at: &At<'_>,
-        content: &Content,
-        id: &str,
-    ) -> (crate::flow::model::Spanned<String>, bool) {
+    fn channel_of(&mut self, at: &At<'_>, content: &Content, id: &str) -> (crate::flow::model::Spanned<String>, bool) {
         let kind = match content {
             Content::Template(_) => ChannelType::Whatsapp,
             _ => ChannelType::Custom,
         };
         let (name, new) = self.gather.channel(at, kind);
         if new {
-            let text = format!("the channel is known only by its number: it is called `{name}` here, of the type {kind}");
+            let text =
+                format!("the channel is known only by its number: it is called `{name}` here, of the type {kind}");
             self.found.remark(Carried::Guessed, at, Some(id), text);
         }
         (Self::named(name, at), new)
@@ -97,7 +93,8 @@ impl Lower<'_, '_> {
             "attachment" => self.attachment(&message.some("attachment")?),
             "whatsapp_template" => {
                 self.gather.template();
-                self.whatsapp_template(&message.some("template")?, id).map(|template| Content::Template(Box::new(template)))
+                self.whatsapp_template(&message.some("template")?, id)
+                    .map(|template| Content::Template(Box::new(template)))
             }
             _ => None,
         }

@@ -81,22 +81,19 @@ pub(super) fn lower<'a, 'j>(
         found.error("too-many-steps", &at, &message, "move a part of them into a workflow of its own");
         return None;
     }
-    let mut low = Lower {
-        document,
-        found,
-        gather,
-        ids,
-        targets,
-        steps: Map::new(),
-        raw: Vec::new(),
-        jumps: Vec::new(),
-    };
+    let mut low =
+        Lower { document, found, gather, ids, targets, steps: Map::new(), raw: Vec::new(), jumps: Vec::new() };
     let trigger = low.trigger();
     let mut steps = low.below(document.trigger);
     low.mend_jumps(&mut steps);
     if steps.is_empty() {
         let at = &document.records[document.trigger].at;
-        low.found.error("no-steps", at, "nothing follows the trigger", "add a step on the platform and export it again");
+        low.found.error(
+            "no-steps",
+            at,
+            "nothing follows the trigger",
+            "add a step on the platform and export it again",
+        );
     }
     let stop_on = low.stop_on();
     let Lower { found, gather, steps: kept, raw, .. } = low;
@@ -203,7 +200,8 @@ impl<'j> Lower<'_, 'j> {
     fn keep_others(&mut self, step: usize, id: &str, claimed: &[usize]) {
         for other in self.connectors(step) {
             if !claimed.contains(&other) {
-                let text = format!("the way out {} is not known here: a run never takes it", self.record(other).called());
+                let text =
+                    format!("the way out {} is not known here: a run never takes it", self.record(other).called());
                 let at = self.record(other).at.clone();
                 self.found.remark(Carried::Kept, &at, Some(id), text);
                 self.keep_whole(other);

@@ -7,10 +7,10 @@ use crate::flow::model::{
     RespondWithAi, SaveResponse, TriggerWorkflow, WorkflowTarget, limits,
 };
 use crate::flow::workspace::WorkflowEntry;
+use crate::native::ids;
 use crate::native::json::At;
 use crate::native::remark::Carried;
 use crate::native::spelling::Area;
-use crate::native::ids;
 
 impl Lower<'_, '_> {
     pub(super) fn trigger_workflow(&mut self, index: usize, id: &str, data: &At<'_>) -> Option<(Read, Option<usize>)> {
@@ -32,7 +32,12 @@ impl Lower<'_, '_> {
                 let ours = at.as_text().and_then(|native| target.steps.get(native));
                 if ours.is_none() && target.flow.is_some() {
                     let help = "choose the step again on the platform";
-                    self.found.error("unknown-step-id", &at, "the workflow that is triggered has no step of this id", help);
+                    self.found.error(
+                        "unknown-step-id",
+                        &at,
+                        "the workflow that is triggered has no step of this id",
+                        help,
+                    );
                 } else if ours.is_none() {
                     let text = "which step it starts at is kept: the other workflow is not among the files";
                     self.found.remark(Carried::Kept, &at, Some(id), text);
@@ -62,7 +67,8 @@ impl Lower<'_, '_> {
         let entry = WorkflowEntry { name: name.clone(), id: Some(key.to_owned()), file: None, span: at.span() };
         let written = self.gather.workflow(entry);
         if written == name {
-            let text = format!("the workflow {key} is not among the files: it is called `{name}` here, and ends the run");
+            let text =
+                format!("the workflow {key} is not among the files: it is called `{name}` here, and ends the run");
             self.found.remark(Carried::Guessed, at, Some(id), text);
         }
         Target { written, steps: std::collections::HashMap::new(), flow: None }
@@ -126,7 +132,8 @@ impl Lower<'_, '_> {
         let url = self.optional(data, "url")?;
         let mut headers = Vec::new();
         for header in Self::key(data, "headers").map(|list| list.items()).unwrap_or_default() {
-            let name = header.some("key").or_else(|| header.some("name"))?.as_text().filter(|name| !name.trim().is_empty())?;
+            let name =
+                header.some("key").or_else(|| header.some("name"))?.as_text().filter(|name| !name.trim().is_empty())?;
             let value = header.some("value")?.as_scalar()?;
             headers.push((name.to_owned(), self.template(value)));
         }

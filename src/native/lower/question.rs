@@ -100,7 +100,12 @@ impl Lower<'_, '_> {
             options.push(Self::named(text, &item));
         }
         if options.is_empty() {
-            self.found.error("bad-option", &list, "a multiple choice without options", "mend the question on the platform");
+            self.found.error(
+                "bad-option",
+                &list,
+                "a multiple choice without options",
+                "mend the question on the platform",
+            );
         }
         Some(options)
     }
@@ -111,7 +116,9 @@ impl Lower<'_, '_> {
             let guess = kind.field_types().first().copied().unwrap_or(FieldType::Text);
             let (name, new) = self.gather.field(&at, guess);
             if new {
-                let text = format!("the contact field is known only by its number: it is called `{name}` here, of the type {guess}");
+                let text = format!(
+                    "the contact field is known only by its number: it is called `{name}` here, of the type {guess}"
+                );
                 self.found.remark(Carried::Guessed, &at, Some(id), text);
             }
             Self::named(name, &at)

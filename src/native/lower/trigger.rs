@@ -1,7 +1,7 @@
 //! The trigger record: what starts the workflow. Only two of its types were seen, so the settings of the others are inferred.
 
-use super::condition::good_name;
 use super::Lower;
+use super::condition::good_name;
 use crate::flow::model::{ClosedBy, JsonPath, OpenedBy, Spanned, Trigger, TriggerOn};
 use crate::flow::words::FieldType;
 use crate::native::json::At;
@@ -68,12 +68,7 @@ impl Lower<'_, '_> {
     }
 
     /// A list of names under a key of ours.
-    fn list(
-        &mut self,
-        data: &At<'_>,
-        ours: &str,
-        name: impl Fn(&mut Self, &At<'_>) -> String,
-    ) -> Vec<Spanned<String>> {
+    fn list(&mut self, data: &At<'_>, ours: &str, name: impl Fn(&mut Self, &At<'_>) -> String) -> Vec<Spanned<String>> {
         let Some(at) = Self::key(data, ours) else { return Vec::new() };
         let items = if at.as_scalar().is_some() { vec![at] } else { at.items() };
         let mut names = Vec::new();
@@ -107,7 +102,8 @@ impl Lower<'_, '_> {
             let name = entry.some("variable").or_else(|| entry.some("name"));
             let named = name.as_ref().and_then(|at| at.as_text()).filter(|name| good_name(name));
             let (Some(at), Some(named)) = (&name, named) else {
-                let text = "a field of the shortcut's form has no name that a variable may have: it is kept, but not asked";
+                let text =
+                    "a field of the shortcut's form has no name that a variable may have: it is kept, but not asked";
                 self.found.remark(Carried::Kept, &entry, None, text);
                 continue;
             };

@@ -6,8 +6,8 @@ use chrono::NaiveTime;
 use serde_json::{Map, Value, json};
 
 use super::{Out, Way, Write};
-use crate::flow::model::{Action, DateTime, Hours, Spanned, Step};
 use crate::flow::STANDARD_FIELDS;
+use crate::flow::model::{Action, DateTime, Hours, Spanned, Step};
 use crate::native::ids;
 use crate::native::lower::DAYS;
 use crate::native::spelling::Area;

@@ -68,7 +68,6 @@ impl<'f> Write<'f> {
     }
 }
 
-
 fn joined(joiner: Joiner, list: Vec<Value>) -> Value {
     match joiner {
         Joiner::All => json!({ "$and": list }),

@@ -72,7 +72,9 @@ pub(super) fn bare(project: &Project) -> Vec<Bare> {
     let mut triggered_by: Vec<Vec<Value>> = vec![Vec::new(); written.len()];
     for (index, write) in written.iter().enumerate() {
         for (target, from, _) in &write.triggers {
-            if let Some(list) = known.iter().position(|ids| ids.workflow == *target).and_then(|at| triggered_by.get_mut(at)) {
+            if let Some(list) =
+                known.iter().position(|ids| ids.workflow == *target).and_then(|at| triggered_by.get_mut(at))
+            {
                 list.push(json!({ "workflowId": known[index].workflow, "fromStepId": from }));
             }
         }
@@ -174,8 +176,11 @@ impl<'f> Write<'f> {
     fn envelope(mut self, by: Vec<Value>) -> Bare {
         for ((area, native), (step, count)) in std::mem::take(&mut self.inferred) {
             let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-            let message =
-                format!("the {} `{native}` is inferred, not seen in a file of the platform (`{}`{more})", area.title(), step.id);
+            let message = format!(
+                "the {} `{native}` is inferred, not seen in a file of the platform (`{}`{more})",
+                area.title(),
+                step.id
+            );
             let finding = Diagnostic::warning("inferred-spelling", self.flow.file, step.span, message);
             self.warnings.push(finding.help("look at the step after importing the file there"));
         }

@@ -40,7 +40,11 @@ impl<'f> Write<'f> {
         let entries = &self.flow.workspace.workflows;
         let entry = entries.iter().find(|entry| entry.name == written || entry.file.as_deref() == Some(written));
         if let Some(id) = entry.and_then(|entry| entry.id.as_ref()) {
-            return id.parse::<u64>().ok().filter(|number| number.to_string() == *id).map_or_else(|| json!(id), |id| json!(id));
+            return id
+                .parse::<u64>()
+                .ok()
+                .filter(|number| number.to_string() == *id)
+                .map_or_else(|| json!(id), |id| json!(id));
         }
         let what = format!("the platform's id of the workflow `{written}` is not known, so its name is written");
         self.warn(step, &what, "export the flows together, or give it its id under `workflows` of the workspace file");
@@ -87,11 +91,8 @@ impl<'f> Write<'f> {
         let mut data = Map::new();
         data.insert(self.key(step, "method"), json!(request.method));
         data.insert(self.key(step, "url"), json!(request.url.source()));
-        let headers: Vec<Value> = request
-            .headers
-            .iter()
-            .map(|(name, value)| json!({ "key": name, "value": value.source() }))
-            .collect();
+        let headers: Vec<Value> =
+            request.headers.iter().map(|(name, value)| json!({ "key": name, "value": value.source() })).collect();
         data.insert(self.key(step, "headers"), json!(headers));
         if let Some(kind) = &request.content_type {
             data.insert(self.key(step, "content_type"), json!(kind));

@@ -36,7 +36,8 @@ impl Write<'_> {
                 lists.push(("form", form.iter().map(entry).collect()));
             }
             TriggerOn::IncomingWebhook { payload, .. } => {
-                let entries = payload.iter().map(|(name, path)| json!({ "variable": name.value, "path": path.source() }));
+                let entries =
+                    payload.iter().map(|(name, path)| json!({ "variable": name.value, "path": path.source() }));
                 lists.push(("payload", entries.collect()));
             }
             TriggerOn::ClickToChatAd { ads } => lists.push(("ads", names(ads))),
@@ -48,7 +49,8 @@ impl Write<'_> {
         lists.retain(|(_, value)| value.as_array().is_none_or(|list| !list.is_empty()));
         let born_there = self.kept.envelope("id").is_some();
         if !born_there && (word.is_none_or(|entry| !entry.seen) || !lists.is_empty()) {
-            let message = "the trigger's type or its settings are inferred, not seen in a file of the platform".to_owned();
+            let message =
+                "the trigger's type or its settings are inferred, not seen in a file of the platform".to_owned();
             let finding = Diagnostic::warning("inferred-spelling", flow.file, Span::default(), message);
             self.warnings.push(finding.help("set the trigger on the platform after importing the file"));
         }
