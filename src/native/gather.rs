@@ -77,7 +77,9 @@ impl Gather {
             return false;
         }
         self.undeclared.push(id.to_owned());
-        contact_fields.iter_mut().for_each(|fields| fields.retain(|field| field.id != id));
+        if let Some(fields) = contact_fields {
+            fields.retain(|field| field.id != id);
+        }
         true
     }
 
@@ -95,19 +97,15 @@ impl Gather {
             return kind;
         }
         let fields = self.workspace.contact_fields.get_or_insert_default();
-        match fields.iter_mut().find(|field| field.id == id) {
-            Some(field) => {
-                let settled = self.first.iter().chain(&self.texts).any(|known| known == id);
-                if field.kind == FieldType::Text && !settled {
-                    field.kind = kind;
-                }
-                field.kind
-            }
-            None => {
-                fields.push(Field { id: id.to_owned(), kind, options: Vec::new() });
-                kind
-            }
+        let Some(field) = fields.iter_mut().find(|field| field.id == id) else {
+            fields.push(Field { id: id.to_owned(), kind, options: Vec::new() });
+            return kind;
+        };
+        let settled = self.first.iter().chain(&self.texts).any(|known| known == id);
+        if field.kind == FieldType::Text && !settled {
+            field.kind = kind;
         }
+        field.kind
     }
 
     /// The tag of an id, and whether it is new.
@@ -156,7 +154,7 @@ impl Gather {
         }
         // Two workflows of one name: the second is told apart by a number.
         let mut names = self.workspace.workflows.iter().map(|known| known.name.clone()).collect();
-        entry.name = ids::unique(entry.name, &mut names);
+        entry.name = ids::unique(&entry.name, &mut names);
         let name = entry.name.clone();
         self.workspace.workflows.push(entry);
         name
@@ -187,7 +185,7 @@ fn known(list: &mut Vec<(String, Value)>, at: &At<'_>, what: &str, taken: &[Stri
         return (name.to_owned(), false);
     }
     let mut names = list.iter().map(|(name, _)| name.clone()).chain(taken.iter().cloned()).collect();
-    let name = ids::unique(ids::placeholder(what, at), &mut names);
+    let name = ids::unique(&ids::placeholder(what, at), &mut names);
     list.push((name.clone(), id));
     (name, true)
 }

@@ -38,7 +38,7 @@ pub(super) fn assign(document: &Document<'_>, found: &mut Findings) -> Vec<Optio
                 Some(slug) => format!("{slug}_{}", ascii(&record.id)),
                 None => format!("n_{}", ascii(&record.id)),
             };
-            let id = unique(id, &mut taken);
+            let id = unique(&id, &mut taken);
             if !alone && record.name.and_then(self::slug).is_some() {
                 let text =
                     format!("several steps are called {}: this one is `{id}`, with its native id", record.called());
@@ -51,8 +51,8 @@ pub(super) fn assign(document: &Document<'_>, found: &mut Findings) -> Vec<Optio
 }
 
 /// An id that is not taken yet.
-pub(super) fn unique(id: String, taken: &mut HashSet<String>) -> String {
-    let mut free = id.clone();
+pub(super) fn unique(id: &str, taken: &mut HashSet<String>) -> String {
+    let mut free = id.to_owned();
     let mut count = 1_usize;
     while !taken.insert(free.clone()) {
         count += 1;

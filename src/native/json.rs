@@ -1,6 +1,6 @@
 //! The spanned JSON tree: strict JSON in, values with the bytes they came from out.
 //!
-//! serde_json judges the text (strict, at most 128 levels deep), jsonc-parser then tells where everything stands.
+//! `serde_json` judges the text (strict, at most 128 levels deep), `jsonc-parser` then tells where everything stands.
 
 use std::collections::HashMap;
 

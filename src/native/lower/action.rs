@@ -69,12 +69,12 @@ impl Lower<'_, '_> {
     }
 
     /// A step that needs no settings, without any.
-    pub(super) fn bare(&mut self, index: usize, known: &str) -> Option<(Read, Option<usize>)> {
+    pub(super) fn bare(index: usize, known: &str) -> (Read, Option<usize>) {
         let action = match known {
             "open_conversation" => Action::OpenConversation,
             _ => Action::CloseConversation { category: None, summary: None },
         };
-        Some((Read::One(action), Some(index)))
+        (Read::One(action), Some(index))
     }
 
     /// A step that has no connectors here: those in the file are kept.

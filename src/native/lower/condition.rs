@@ -142,18 +142,21 @@ impl Lower<'_, '_> {
                 if about_text(operator) && !matches!(operator, Operator::IsEqualTo | Operator::IsNotEqualTo) {
                     self.gather.settle_as_text(&name);
                 }
-                let fits = match (declared, operator) {
-                    (_, Operator::IsEqualTo | Operator::IsNotEqualTo | Operator::Exists | Operator::DoesNotExist) => {
-                        true
-                    }
-                    (FieldType::Number, Operator::IsGreaterThan | Operator::IsLessThan | Operator::IsBetween)
-                    | (
-                        FieldType::Date | FieldType::Time,
-                        Operator::IsBefore | Operator::IsAfter | Operator::IsBetween,
-                    ) => true,
-                    (FieldType::Number | FieldType::Date | FieldType::Time, _) => false,
-                    _ => about_text(operator),
-                };
+                let either = matches!(
+                    operator,
+                    Operator::IsEqualTo | Operator::IsNotEqualTo | Operator::Exists | Operator::DoesNotExist
+                );
+                let between = operator == Operator::IsBetween;
+                let fits = either
+                    || match declared {
+                        FieldType::Number => {
+                            between || matches!(operator, Operator::IsGreaterThan | Operator::IsLessThan)
+                        }
+                        FieldType::Date | FieldType::Time => {
+                            between || matches!(operator, Operator::IsBefore | Operator::IsAfter)
+                        }
+                        _ => about_text(operator),
+                    };
                 let ago = matches!(operator, Operator::IsLessThanAgo | Operator::IsMoreThanAgo);
                 let tags = matches!(operator, Operator::HasAnyOf | Operator::HasAllOf | Operator::HasNoneOf);
                 (fits || !ago && !tags && self.gather.undeclare(&name)).then_some(())?;

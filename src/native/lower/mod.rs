@@ -66,8 +66,8 @@ pub(super) struct Lowered {
 }
 
 /// Lowers a document; `None` when an error was found.
-pub(super) fn lower<'a, 'j>(
-    document: &'a Document<'j>,
+pub(super) fn lower<'a>(
+    document: &'a Document<'_>,
     found: &'a mut Findings,
     gather: &'a mut Gather,
     ids: &'a [Option<String>],
@@ -103,7 +103,7 @@ pub(super) fn lower<'a, 'j>(
     let text = |key: &str| document.root.get(key).and_then(|at| at.as_text()).unwrap_or_default().to_owned();
     let mut name = text("name");
     if name.trim().is_empty() {
-        name = UNTITLED.to_owned();
+        UNTITLED.clone_into(&mut name);
         let text = "the workflow has no name: here it is called `Untitled workflow`";
         found.remark(Carried::Guessed, &document.root, None, text);
     }
@@ -236,7 +236,7 @@ impl<'j> Lower<'_, 'j> {
         let read = match &data {
             Some(data) => self.action(index, &id, known, data),
             // Only what needs no settings can do without data.
-            None if matches!(known, "open_conversation" | "close_conversation") => self.bare(index, known),
+            None if matches!(known, "open_conversation" | "close_conversation") => Some(Self::bare(index, known)),
             None => {
                 let at = self.record(index).at.clone();
                 self.found.missing(&at, "data", "the settings of the step");
@@ -257,7 +257,7 @@ impl<'j> Lower<'_, 'j> {
         steps.push(Step { id: id.clone(), named: true, name, note: None, span, action: first });
         let mut taken = self.ids.iter().flatten().cloned().chain(self.steps.keys().cloned()).collect();
         for action in further {
-            let own = super::ids::unique(format!("{id}_more"), &mut taken);
+            let own = super::ids::unique(&format!("{id}_more"), &mut taken);
             self.note(&own, "part_of", json!(id));
             steps.push(Step { id: own, named: true, name: None, note: None, span, action });
         }

@@ -85,12 +85,11 @@ impl Lower<'_, '_> {
     fn sources<T>(&mut self, data: &At<'_>, named: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let mut sources = Vec::new();
         for word in self.texts(data, "source") {
-            match named(&snake(&word)) {
-                Some(source) => sources.push(source),
-                None => {
-                    let text = format!("the source `{word}` is not known here: it is kept, but not looked at");
-                    self.found.remark(Carried::Kept, data, None, text);
-                }
+            if let Some(source) = named(&snake(&word)) {
+                sources.push(source);
+            } else {
+                let text = format!("the source `{word}` is not known here: it is kept, but not looked at");
+                self.found.remark(Carried::Kept, data, None, text);
             }
         }
         sources
@@ -100,7 +99,7 @@ impl Lower<'_, '_> {
         let mut form: Vec<(Spanned<String>, FieldType)> = Vec::new();
         for entry in Self::key(data, "form").map(|list| list.items()).unwrap_or_default() {
             let name = entry.some("variable").or_else(|| entry.some("name"));
-            let named = name.as_ref().and_then(|at| at.as_text()).filter(|name| good_name(name));
+            let named = name.as_ref().and_then(At::as_text).filter(|name| good_name(name));
             let (Some(at), Some(named)) = (&name, named) else {
                 let text =
                     "a field of the shortcut's form has no name that a variable may have: it is kept, but not asked";
@@ -119,7 +118,7 @@ impl Lower<'_, '_> {
         let mut payload: Vec<(Spanned<String>, JsonPath)> = Vec::new();
         for entry in Self::key(data, "payload").map(|list| list.items()).unwrap_or_default() {
             let name = entry.some("variable");
-            let named = name.as_ref().and_then(|at| at.as_text()).filter(|name| good_name(name));
+            let named = name.as_ref().and_then(At::as_text).filter(|name| good_name(name));
             let path = entry.some("path").or_else(|| entry.some("key"));
             let path = path.and_then(|path| JsonPath::parse(path.as_text()?).ok());
             let (Some(at), Some(named), Some(path)) = (&name, named, path) else {

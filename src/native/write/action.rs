@@ -120,8 +120,8 @@ impl<'f> Write<'f> {
     pub(super) fn duration(&mut self, step: &'f Step, time: Duration) -> Map<String, Value> {
         let seconds = time.as_secs();
         let (value, unit) = match seconds {
-            _ if seconds % 3600 == 0 => (seconds / 3600, "hours"),
-            _ if seconds % 60 == 0 => (seconds / 60, "minutes"),
+            _ if seconds.is_multiple_of(3600) => (seconds / 3600, "hours"),
+            _ if seconds.is_multiple_of(60) => (seconds / 60, "minutes"),
             _ => (seconds, "seconds"),
         };
         object(json!({ "value": value, "unit": self.spelled(step, Area::Unit, unit) }))

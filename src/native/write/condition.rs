@@ -10,14 +10,14 @@ use crate::template::Template;
 
 impl<'f> Write<'f> {
     pub(super) fn conditions(&mut self, step: &'f Step, conditions: &Conditions) -> Value {
-        let list = conditions.list.iter().map(|condition| self.condition(Some(step), condition)).collect();
-        joined(conditions.joiner, list)
+        let list: Vec<Value> = conditions.list.iter().map(|condition| self.condition(Some(step), condition)).collect();
+        joined(conditions.joiner, &list)
     }
 
     /// The conditions of the trigger, whose spelling nobody has seen: that is said elsewhere.
     pub(super) fn trigger_conditions(&mut self, conditions: &Conditions) -> Value {
-        let list = conditions.list.iter().map(|condition| self.condition(None, condition)).collect();
-        joined(conditions.joiner, list)
+        let list: Vec<Value> = conditions.list.iter().map(|condition| self.condition(None, condition)).collect();
+        joined(conditions.joiner, &list)
     }
 
     fn condition(&mut self, step: Option<&'f Step>, condition: &Condition) -> Value {
@@ -40,7 +40,7 @@ impl<'f> Write<'f> {
             Operand::Ago(time) => {
                 let seconds = time.as_secs();
                 let (rate, unit) =
-                    if seconds % 60 == 0 { (seconds / 60, "minutes_ago") } else { (seconds, "seconds_ago") };
+                    if seconds.is_multiple_of(60) { (seconds / 60, "minutes_ago") } else { (seconds, "seconds_ago") };
                 json!({ "rate": rate, "unit": self.word(step, Area::Unit, unit) })
             }
         };
@@ -68,7 +68,7 @@ impl<'f> Write<'f> {
     }
 }
 
-fn joined(joiner: Joiner, list: Vec<Value>) -> Value {
+fn joined(joiner: Joiner, list: &[Value]) -> Value {
     match joiner {
         Joiner::All => json!({ "$and": list }),
         Joiner::Any => json!({ "$or": list }),

@@ -79,7 +79,7 @@ pub(super) fn bare(project: &Project) -> Vec<Bare> {
             }
         }
     }
-    written.drain(..).zip(triggered_by).map(|(write, by)| write.envelope(by)).collect()
+    written.drain(..).zip(triggered_by).map(|(write, by)| write.envelope(&by)).collect()
 }
 
 /// The native ids of one flow.
@@ -173,7 +173,7 @@ impl<'f> Write<'f> {
         self.path(&self.flow.steps, &json!(1));
     }
 
-    fn envelope(mut self, by: Vec<Value>) -> Bare {
+    fn envelope(mut self, by: &[Value]) -> Bare {
         for ((area, native), (step, count)) in std::mem::take(&mut self.inferred) {
             let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
             let message = format!(
@@ -229,10 +229,7 @@ impl<'f> Write<'f> {
             let below = rest.as_slice();
             let parts = below.iter().take_while(|part| self.kept.part_of(&part.id) == Some(&step.id)).count();
             let parts = if matches!(step.action, Action::SendMessage(_)) { parts } else { 0 };
-            match self.step(step, &below[..parts], below.len() > parts, &parent) {
-                Some(next) => parent = next,
-                None => return,
-            }
+            parent = self.step(step, &below[..parts], below.len() > parts, &parent);
             for _ in 0..parts {
                 rest.next();
             }
@@ -240,19 +237,19 @@ impl<'f> Write<'f> {
     }
 
     /// Writes a step with all that hangs on its sides, and answers what the next one stands under.
-    fn step(&mut self, step: &'f Step, parts: &'f [Step], goes_on: bool, parent: &Value) -> Option<Value> {
+    fn step(&mut self, step: &'f Step, parts: &'f [Step], goes_on: bool, parent: &Value) -> Value {
         self.count += 1;
         if step.note.is_some() {
             self.warn(step, "its note is not written", "keep the note in the flow file, or write an add_comment step");
         }
         match &step.action {
-            Action::Branch(branch) => Some(self.branch(step, branch, goes_on, parent)),
+            Action::Branch(branch) => self.branch(step, branch, goes_on, parent),
             Action::UpdateContactTag { add, remove } if !add.is_empty() && !remove.is_empty() => {
-                Some(self.both_tags(step, add, remove, parent))
+                self.both_tags(step, add, remove, parent)
             }
             _ => {
                 let out = self.action(step, parts);
-                Some(self.record(step, out, goes_on, parent))
+                self.record(step, out, goes_on, parent)
             }
         }
     }
