@@ -3,92 +3,85 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Exit, native, refuse, usage, wants_color};
+use super::native::Led;
+use super::{Exit, native, usage, wants_color};
 use crate::diagnostic::{self, Diagnostic};
-use crate::flow::load::{self, LoadOptions};
+use crate::flow::Flow;
 use crate::flow::model::{Action, WorkflowTarget};
 use crate::flow::project::Project;
-use crate::native::{Exported, export};
-use crate::source::{FileId, Sources};
+use crate::native::{Exported, each_step, export, file_names};
+use crate::source::{FileId, SourceFile, Sources};
 
 /// Writes the flows: one on the standard output or into a file, several into a folder. What could not be said goes to the standard error.
 pub(super) fn run(paths: &[PathBuf], output: Option<&Path>) -> Exit {
-    match exported(paths) {
-        Ok((exported, sources)) => {
-            let warnings: Vec<Diagnostic> = exported.iter().flat_map(|flow| flow.warnings.clone()).collect();
-            if !warnings.is_empty() {
-                let color = wants_color(io::stderr().is_terminal());
-                // Warnings that cannot be written have no better place to go.
-                let _ = io::stderr().write_all(diagnostic::human::render(&warnings, &sources, color).as_bytes());
-            }
-            write(&exported, output)
-        }
-        Err(exit) => exit,
-    }
-}
-
-/// Loads the flows as one project, so that they know each other's ids.
-fn exported(paths: &[PathBuf]) -> Result<(Vec<Exported>, Sources), Exit> {
-    let mut sources = Sources::default();
-    let mut project = Project { flows: Vec::new() };
-    let mut names: Vec<PathBuf> = Vec::new();
-    for path in paths {
-        let (read, flows) = if crate::native::load::takes(path) {
-            let loaded = native::group(std::slice::from_ref(path), &LoadOptions::default())
-                .map_err(|error| usage(&error.to_string()))?;
-            let Some(read) = loaded.project else { return Err(refuse(&loaded.diagnostics, &loaded.sources)) };
-            (loaded.sources, read.flows)
-        } else {
-            let loaded = load::load(path, &LoadOptions::default()).map_err(|error| usage(&error.to_string()))?;
-            let Some(flow) = loaded.flow else { return Err(refuse(&loaded.diagnostics, &loaded.sources)) };
-            (loaded.sources, vec![flow])
-        };
-        let shift = sources.iter().count();
-        for (_, file) in read.iter() {
-            sources.add(file.clone());
-        }
-        let before = project.flows.len();
-        for mut flow in flows {
-            flow.file = FileId(flow.file.0.saturating_add(u32::try_from(shift).unwrap_or(u32::MAX)));
-            crate::native::each_step(&mut flow.steps, &mut |step| {
-                if let Action::TriggerWorkflow(trigger) = &mut step.action
-                    && let WorkflowTarget::Flow(target) = &mut trigger.target
-                {
-                    *target += before;
-                }
-            });
-            project.flows.push(flow);
-            names.push(path.clone());
-        }
-    }
-    resolve(&mut project, &names);
-    Ok((export(&project), sources))
-}
-
-/// Ties triggers that name a file to the flow of that file, when it is exported too.
-fn resolve(project: &mut Project, paths: &[PathBuf]) {
-    let same = |one: &Path, other: &Path| {
-        one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    let given = match native::projects(paths) {
+        Ok(given) => given,
+        Err(exit) => return exit,
     };
-    for (flow, path) in project.flows.iter_mut().zip(paths) {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        crate::native::each_step(&mut flow.steps, &mut |step| {
+    let (project, sources) = together(&given);
+    let mut exported = export(&project);
+    // Flows that are only triggered lend their ids, and are not written.
+    exported.truncate(given.len());
+    let warnings: Vec<Diagnostic> = exported.iter().flat_map(|flow| flow.warnings.clone()).collect();
+    if !warnings.is_empty() {
+        let color = wants_color(io::stderr().is_terminal());
+        // Warnings that cannot be written have no better place to go.
+        let _ = io::stderr().write_all(diagnostic::human::render(&warnings, &sources, color).as_bytes());
+    }
+    write(&exported, output)
+}
+
+/// All projects as one: the flows that were given in their order, then those they trigger. Each file is in it once.
+fn together(given: &[Led]) -> (Project, Sources) {
+    let mut sources = Sources::default();
+    let mut flows: Vec<Flow> = Vec::new();
+    let mut names: Vec<PathBuf> = Vec::new();
+    let name = |flow: &Flow, sources: &Sources| {
+        let path = PathBuf::from(sources.get(flow.file).map(SourceFile::name).unwrap_or_default());
+        path.canonicalize().unwrap_or(path)
+    };
+    let given_names: Vec<PathBuf> = given
+        .iter()
+        .filter_map(|(_, (project, sources))| Some(name(project.flows.first()?, sources)))
+        .collect();
+    let first: Vec<(usize, usize)> = (0..given.len()).map(|project| (project, 0)).collect();
+    let others = given.iter().enumerate().flat_map(|(at, (_, (project, _)))| {
+        (1..project.flows.len()).map(move |place| (at, place))
+    });
+    let mut origins: Vec<usize> = Vec::new();
+    for (at, place) in first.into_iter().chain(others) {
+        let (_, (project, files)) = &given[at];
+        let Some(flow) = project.flows.get(place) else { continue };
+        let called = name(flow, files);
+        if place > 0 && (names.contains(&called) || given_names.contains(&called)) {
+            continue;
+        }
+        let mut flow = flow.clone();
+        flow.file = files.get(flow.file).map_or(FileId(0), |file| sources.add(file.clone()));
+        flows.push(flow);
+        names.push(called);
+        origins.push(at);
+    }
+    for (flow, at) in flows.iter_mut().zip(origins) {
+        let (_, (project, files)) = &given[at];
+        each_step(&mut flow.steps, &mut |step| {
             if let Action::TriggerWorkflow(trigger) = &mut step.action
-                && trigger.target == WorkflowTarget::Unresolved
+                && let WorkflowTarget::Flow(target) = &mut trigger.target
             {
-                let named = folder.join(&trigger.workflow.value);
-                if let Some(target) = paths.iter().position(|path| same(path, &named)) {
-                    trigger.target = WorkflowTarget::Flow(target);
-                }
+                let called = project.flows.get(*target).map(|flow| name(flow, files));
+                *target = names.iter().position(|known| Some(known) == called.as_ref()).unwrap_or(*target);
             }
         });
     }
+    (Project { flows }, sources)
 }
 
 fn write(exported: &[Exported], output: Option<&Path>) -> Exit {
     match (exported, output) {
         ([one], None) => match io::stdout().write_all(one.text().as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => usage(&format!("the output broke off: {error}")),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                usage(&format!("the output broke off: {error}"))
+            }
             _ => Exit::Good,
         },
         (_, None) => usage("several workflows need a folder to go to; name it with --output"),
@@ -97,13 +90,9 @@ fn write(exported: &[Exported], output: Option<&Path>) -> Exit {
             if let Err(error) = std::fs::create_dir_all(folder) {
                 return usage(&format!("the folder `{}` cannot be made: {error}", folder.display()));
             }
-            for (flow, name) in several.iter().zip(crate::native::file_names(several, "json")) {
-                let exit = save(&folder.join(name), flow);
-                if exit != Exit::Good {
-                    return exit;
-                }
-            }
-            Exit::Good
+            let files = several.iter().zip(file_names(several, "json"));
+            let saved = files.map(|(flow, name)| save(&folder.join(name), flow));
+            saved.into_iter().find(|exit| *exit != Exit::Good).unwrap_or(Exit::Good)
         }
     }
 }

@@ -1,10 +1,7 @@
 //! Whether two flows mean the same, wherever they were written: what importing, exporting and writing are held to.
 
 use super::condition::Conditions;
-use super::model::{
-    Action, Branch, ContactChoice, FailureBranches, Flow, Mocks, Otherwise, Side, Spanned, Step, Trigger, TriggerOn,
-    WorkflowTarget,
-};
+use super::model::{Action, ContactChoice, Flow, Mocks, Otherwise, Spanned, Step, Trigger, TriggerOn, WorkflowTarget};
 use super::workspace::Workspace;
 use crate::source::{FileId, Span};
 
@@ -57,7 +54,7 @@ fn in_steps(path: &str, left: &[Step], right: &[Step]) -> Option<String> {
             .or_else(|| inside(&path, &left.action, &right.action))
             .or_else(|| told(&format!("{path}.{}", left.action.key()), &left.action, &right.action));
     }
-    (left.len() != right.len()).then(|| format!("{path}: {} steps, {} steps", left.len(), right.len()))
+    (left.len() != right.len()).then(|| format!("{path}, how many: {} — {}", left.len(), right.len()))
 }
 
 /// What stands beside the action of a step.
@@ -155,12 +152,6 @@ fn blank_trigger(trigger: &mut Trigger) {
     }
 }
 
-fn blank_side(side: &mut Option<Side>) {
-    if let Some(steps) = side {
-        blank_steps(steps);
-    }
-}
-
 fn blank_steps(steps: &mut [Step]) {
     for step in steps {
         step.span = Span::default();
@@ -168,26 +159,19 @@ fn blank_steps(steps: &mut [Step]) {
             step.id.clear();
         }
         blank_action(&mut step.action);
+        step.action.lists_mut().into_iter().for_each(|steps| blank_steps(steps));
     }
 }
 
+/// Everything of an action but the steps inside it.
 fn blank_action(action: &mut Action) {
     match action {
         Action::SendMessage(send) => {
             blank_all(&mut send.channel);
             blank_all(send.per_channel.iter_mut().map(|(channel, _)| channel));
-            blank_side(&mut send.failure_branch);
         }
         Action::AskQuestion(ask) => {
             blank_all(ask.options.iter_mut().chain(&mut ask.save_as.field).chain(&mut ask.save_as.variable));
-            blank_side(&mut ask.timeout_branch);
-            match &mut ask.failures {
-                FailureBranches::Joint(side) => blank_side(side),
-                FailureBranches::Split { invalid, sending_failed } => {
-                    blank_side(invalid);
-                    blank_side(sending_failed);
-                }
-            }
         }
         Action::AssignTo(assign) => {
             use super::model::AssignTarget::{Nobody, Team, User, Workspace};
@@ -195,9 +179,13 @@ fn blank_action(action: &mut Action) {
                 User(name) | Team(name) => blank(name),
                 Workspace | Nobody => {}
             }
-            blank_side(&mut assign.timeout_branch);
         }
-        Action::Branch(branch) => blank_branch(branch),
+        Action::Branch(branch) => {
+            for arm in &mut branch.arms {
+                arm.span = Span::default();
+                blank_conditions(&mut arm.when);
+            }
+        }
         Action::UpdateContactTag { add, remove } => blank_all(add.iter_mut().chain(remove)),
         Action::UpdateContactField { field, value } => {
             blank(field);
@@ -205,7 +193,6 @@ fn blank_action(action: &mut Action) {
         }
         Action::CloseConversation { category, .. } => blank_all(category),
         Action::JumpTo { step, .. } => blank(step),
-        Action::DateTime(look) => blank_side(&mut look.failure_branch),
         Action::TriggerWorkflow(trigger) => {
             blank_all(std::iter::once(&mut trigger.workflow).chain(&mut trigger.step));
             trigger.target = WorkflowTarget::Unresolved;
@@ -214,33 +201,17 @@ fn blank_action(action: &mut Action) {
             blank_all(
                 request.save_response.iter_mut().map(|saved| &mut saved.variable).chain(&mut request.save_status),
             );
-            blank_side(&mut request.failure_branch);
         }
         Action::RespondWithAi(ai) => {
             blank_all(ai.collect.iter_mut().map(|collect| &mut collect.variable));
-            for side in
-                [&mut ai.speak_to_human_branch, &mut ai.unable_branch, &mut ai.idle_branch, &mut ai.failure_branch]
-            {
-                blank_side(side);
-            }
         }
         Action::UpdateLifecycle(stage) => blank_all(stage),
         Action::OpenConversation
         | Action::AddComment { .. }
         | Action::Wait(_)
+        | Action::DateTime(_)
         | Action::AddGoogleSheetsRow(_)
         | Action::Unknown(_) => {}
-    }
-}
-
-fn blank_branch(branch: &mut Branch) {
-    for arm in &mut branch.arms {
-        arm.span = Span::default();
-        blank_conditions(&mut arm.when);
-        blank_steps(&mut arm.steps);
-    }
-    if let Otherwise::Steps(steps) = &mut branch.otherwise {
-        blank_steps(steps);
     }
 }
 
@@ -275,7 +246,7 @@ mod tests {
         let found = differences(&left, &right).unwrap();
         assert!(found.starts_with("steps[0].failure_branch[1].send_message: "), "{found}");
         let fewer = flow("- ask_question:\n    text: a\n    type: text\n    failure_branch:\n      - wait: 1h\n");
-        assert_eq!(differences(&left, &fewer).unwrap(), "steps[0].failure_branch: 2 steps, 1 steps");
+        assert_eq!(differences(&left, &fewer).unwrap(), "steps[0].failure_branch, how many: 2 — 1");
         let named = flow("- id: ask\n  ask_question: { text: a, type: text }\n");
         assert_eq!(differences(&left, &named).unwrap(), "steps[0].id: \"\" — \"ask\"");
         let absent = flow("- ask_question:\n    text: a\n    type: text\n");

@@ -14,6 +14,7 @@ use super::write::Exported;
 use super::{ids, json, keep, lower};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::flow::facts::{Fact, Facts};
+use crate::flow::link::LoadedProject;
 use crate::flow::load::UsageError;
 use crate::flow::model::{Action, Flow};
 use crate::flow::project::Project;
@@ -53,13 +54,20 @@ impl Loaded {
     }
 }
 
-impl From<Loaded> for crate::flow::Loaded {
-    /// The main flow, as a flow of YAML is loaded. What the lints look at is in it as far as a native file can say it.
+impl From<Loaded> for LoadedProject {
+    /// As projects of YAML are loaded. What the lints look at is in it as far as a native file can say it.
     fn from(loaded: Loaded) -> Self {
-        let flow = loaded.project.and_then(|project| project.flows.into_iter().next());
         let facts = Facts { workspace: Some(loaded.workspace), list: loaded.facts };
-        Self { sources: loaded.sources, flow, facts, diagnostics: loaded.diagnostics }
+        Self { sources: loaded.sources, project: loaded.project, facts, diagnostics: loaded.diagnostics }
     }
+}
+
+/// The same project, led by another of its flows.
+pub fn led_by(project: &Project, place: usize) -> Project {
+    let mut flows = project.flows.clone();
+    let mut names = vec![String::new(); flows.len()];
+    bring_first(&mut flows, &mut names, place);
+    Project { flows }
 }
 
 /// The native files under a path: the file itself, or those of a folder that look like workflows, in order of their names. Folders inside

@@ -4,9 +4,10 @@
 mod conditions;
 mod limits;
 mod outside;
+mod projects;
 mod properties;
 mod questions;
-mod samples;
+pub(super) mod samples;
 mod steps;
 mod triggers;
 mod workspaces;

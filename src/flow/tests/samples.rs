@@ -6,7 +6,7 @@ use super::{clean, short};
 use std::fs;
 use std::time::Duration;
 
-const FLOW: &str = r#"version: 1                        # required; the only version there is ("1" is accepted)
+pub(in super::super) const FLOW: &str = r#"version: 1                        # required; the only version there is ("1" is accepted)
 name: Consent and details         # required
 description: Ask permission, then collect e-mail and phone.
 workspace: workspace.yaml         # optional: path relative to this file, or the mapping itself
@@ -38,7 +38,7 @@ steps:                            # required, 1..=100 steps counting nested ones
           - close_conversation: { category: No consent }
 "#;
 
-const WORKSPACE: &str = r#"version: 1
+pub(in super::super) const WORKSPACE: &str = r#"version: 1
 timezone: Asia/Amman
 channels:                         # what the contact can be reached on
   - { id: wa, type: whatsapp, name: Main number }

@@ -11,9 +11,17 @@ pub(super) fn conditions(conditions: &Conditions) -> Yaml {
         return condition(only);
     }
     let mut joined = Entries::default();
-    let list = conditions.list.iter().map(condition).collect();
+    let list = conditions.list.iter().map(unbraced).collect();
     joined.put(conditions.joiner.as_str(), Yaml::List(Layout::Block, list));
     joined.block()
+}
+
+/// A condition in a list: one that has no name beside its operator stands there as one entry.
+fn unbraced(one: &Condition) -> Yaml {
+    match condition(one) {
+        Yaml::Map(_, entries) if entries.len() == 1 => Yaml::Map(Layout::Block, entries),
+        other => other,
+    }
 }
 
 fn condition(condition: &Condition) -> Yaml {
@@ -45,11 +53,11 @@ fn beside(subject: &str, name: &str, operator: Operator, compared: Yaml) -> Yaml
 
 fn operand(operator: Operator, operand: &Operand) -> Yaml {
     match operand {
-        Operand::None => Yaml::word(true),
+        Operand::None => Yaml::word(&true),
         Operand::One(value) => compared(operator, value),
         Operand::Two(from, to) => Yaml::List(Layout::Fit, vec![compared(operator, from), compared(operator, to)]),
         Operand::Many(tags) => Yaml::texts(tags.iter().map(Template::source)),
-        Operand::Ago(duration) => Yaml::word(format_duration(*duration)),
+        Operand::Ago(duration) => Yaml::word(&format_duration(*duration)),
     }
 }
 

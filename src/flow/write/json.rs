@@ -50,13 +50,12 @@ fn mock(mock: &Mock) -> Yaml {
     match mock {
         Mock::Http { status, body } => {
             entries.put("status", Yaml::word(status));
-            match serde_json::from_str::<Value>(body) {
-                // Only when reading it gives back the very same body.
-                Ok(value) if value.to_string() == *body => {
+            match compact_json(body) {
+                Some(value) => {
                     entries.put("json", json(&value));
                 }
-                _ if body.is_empty() => {}
-                _ => {
+                None if body.is_empty() => {}
+                None => {
                     entries.put("body", Yaml::text(body));
                 }
             }
@@ -65,18 +64,26 @@ fn mock(mock: &Mock) -> Yaml {
             entries.put("error", Yaml::text(why));
         }
         Mock::Ai { say, outcome, collected } => {
-            if !say.is_empty() {
+            // An answer says something, and be it nothing.
+            if !say.is_empty() || (outcome.is_none() && collected.is_empty()) {
                 entries.put("say", Yaml::text(say));
             }
-            entries.put_some("outcome", outcome.map(Yaml::word));
+            entries.put_some("outcome", outcome.as_ref().map(Yaml::word));
             if !collected.is_empty() {
                 let mut found = Entries::default();
                 for (variable, text) in collected {
                     found.put(variable, Yaml::text(text));
                 }
-                entries.put("collect", found.fit());
+                entries.put("collected", found.fit());
             }
         }
     }
     entries.fit()
+}
+
+/// The JSON of a body, when it reads back as the very same body.
+fn compact_json(body: &str) -> Option<Value> {
+    let value: Value = serde_json::from_str(body).ok()?;
+    let again = value.to_string();
+    (again == body).then_some(value)
 }

@@ -32,7 +32,7 @@ pub enum WorkspaceRef<'a> {
 /// A flow as a YAML file that reads back as the same flow.
 pub fn flow(flow: &Flow, workspace: WorkspaceRef<'_>) -> String {
     let mut file = Entries::default();
-    file.put("version", Yaml::word(1));
+    file.put("version", Yaml::word(&1));
     file.put("name", Yaml::text(&flow.name));
     file.put_text("description", flow.description.as_deref());
     let timezone = match workspace {
@@ -60,9 +60,9 @@ pub fn flow(flow: &Flow, workspace: WorkspaceRef<'_>) -> String {
 /// A workspace as a YAML file that reads back as the same workspace.
 pub fn workspace(workspace: &Workspace) -> String {
     let mut file = Entries::default();
-    file.put("version", Yaml::word(1));
+    file.put("version", Yaml::word(&1));
     file.append(workspace::entries(workspace));
-    file.block().document()
+    file.block().spaced_document()
 }
 
 fn contact(choice: &ContactChoice) -> Yaml {

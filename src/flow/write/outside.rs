@@ -15,22 +15,22 @@ impl Steps {
             AssignTarget::Nobody => return Yaml::word("nobody"),
             AssignTarget::User(user) => entries.put("user", Yaml::text(&user.value)),
             AssignTarget::Team(team) => entries.put("team", Yaml::text(&team.value)),
-            AssignTarget::Workspace => entries.put("workspace", Yaml::word(true)),
+            AssignTarget::Workspace => entries.put("workspace", Yaml::word(&true)),
         };
         if assign.logic != AssignLogic::RoundRobin {
-            entries.put("logic", Yaml::word(assign.logic));
+            entries.put("logic", Yaml::word(&assign.logic));
         }
         if assign.only_online {
-            entries.put("only_online", Yaml::word(true));
+            entries.put("only_online", Yaml::word(&true));
         }
-        entries.put_some("max_open_contacts", assign.max_open_contacts.map(Yaml::word));
+        entries.put_some("max_open_contacts", assign.max_open_contacts.as_ref().map(Yaml::word));
         entries.put_some("timeout_branch", self.timed(assign.timeout_branch.as_ref(), assign.timeout));
         entries.fit()
     }
 
     pub(super) fn http_request(self, request: &HttpRequest) -> Yaml {
         let mut entries = Entries::default();
-        entries.put("method", Yaml::word(request.method)).put("url", template(&request.url));
+        entries.put("method", Yaml::word(&request.method)).put("url", template(&request.url));
         if !request.headers.is_empty() {
             let headers = request.headers.iter().map(|(name, value)| (name.clone(), template(value)));
             entries.put("headers", Yaml::Map(Layout::Fit, headers.collect()));
@@ -47,7 +47,7 @@ impl Steps {
 
     pub(super) fn respond_with_ai(self, ai: &RespondWithAi) -> Yaml {
         let mut entries = Entries::default();
-        entries.put("objective", Yaml::word(ai.objective));
+        entries.put("objective", Yaml::word(&ai.objective));
         entries.put_some("instructions", ai.instructions.as_ref().map(template));
         entries.put_texts("knowledge", &ai.knowledge);
         if !ai.collect.is_empty() {
@@ -92,6 +92,9 @@ pub(super) fn sheet_row(row: &SheetRow) -> Yaml {
 
 pub(super) fn unknown(step: &UnknownStep) -> Yaml {
     let mut entries = Entries::default();
-    entries.put("type", Yaml::text(&step.kind)).put("data", json(&step.data));
+    entries.put("type", Yaml::text(&step.kind));
+    if !step.data.is_null() {
+        entries.put("data", json(&step.data));
+    }
     entries.fit()
 }

@@ -109,13 +109,159 @@ fn is_plain(text: &str, place: Place) -> bool {
 }
 
 /// Whether some YAML reader takes this text for a boolean, a number, a date, a time or nothing.
-pub(super) fn looks_typed(text: &str) -> bool {
+fn looks_typed(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let digits = unsigned.strip_prefix('.').unwrap_or(unsigned);
-    let number = digits.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| {
-            c.is_ascii_hexdigit()
-                || matches!(c, '_' | 'x' | 'X' | 'o' | 'O' | ':' | '.' | ',' | '+' | '-' | 'T' | 't' | 'Z' | 'z' | ' ')
-        });
+    let dated =
+        text.as_bytes().get(..5).is_some_and(|day| day.iter().take(4).all(u8::is_ascii_digit) && day.ends_with(b"-"));
+    // Wider than any one version of YAML: all bases, fractions, exponents, groups, sixties, and instants behind a year.
+    let numeric = |c: char| {
+        c.is_ascii_hexdigit()
+            || matches!(c, '_' | 'x' | 'X' | 'o' | 'O' | ':' | '.' | ',' | '+' | '-')
+            || (dated && matches!(c, 'T' | 't' | 'Z' | 'z' | ' '))
+    };
+    let number = digits.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(numeric);
     number || TYPED_WORDS.iter().any(|word| unsigned.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_safe_stays_plain() {
+        for text in [
+            "Hello, $contact.firstname! Ready?",
+            "It's 5 o'clock",
+            "10 minutes",
+            "09:00 to 17:00",
+            "https://example.com/a?b=c#d",
+            "ana@example.com",
+            "crm.yaml#lookup",
+            "a & b * c",
+            "100% {sure} [or not]",
+            "$279",
+            "Nobody",
+            "nothing",
+            "1st",
+            "~ about",
+            "<b>",
+            "(yes)",
+            "/path",
+            "\u{200f}نعم، أوافق",
+            "👨‍👩‍👧 ❤️",
+            "a\u{a0}b",
+        ] {
+            assert_eq!(line(text, Place::Block), text);
+        }
+        for text in ["Under 2000 JOD", "https://example.com/a", "$.order.id", "a:b"] {
+            assert_eq!(line(text, Place::Flow), text);
+        }
+    }
+
+    #[test]
+    fn what_any_reader_could_take_for_something_else_stands_in_quotes() {
+        for text in [
+            "",
+            " a",
+            "a ",
+            "\u{3000}a",
+            "No",
+            "yes",
+            "ON",
+            "off",
+            "y",
+            "N",
+            "null",
+            "Null",
+            "~",
+            "true",
+            "False",
+            ".nan",
+            "-.Inf",
+            "=",
+            "<<",
+            "007",
+            "1.0",
+            "0x10",
+            "0o7",
+            "1e3",
+            "12e456",
+            "2026-01-05",
+            "2026-01-05T09:00:00Z",
+            "12:30:45",
+            "+962790000000",
+            "-5",
+            ".5",
+            "1_000",
+            "1,000",
+            "- a",
+            "-a",
+            "? a",
+            ": a",
+            ":)",
+            "#1",
+            "&a",
+            "*bold*",
+            "!Important",
+            "|",
+            ">",
+            "%a",
+            "@ana",
+            "`a`",
+            "[a]",
+            "{{$city}}",
+            "{a",
+            "]",
+            "}",
+            ",",
+            "'a'",
+            "Note: x",
+            "a:",
+            "Ticket #12",
+            "---",
+            "...",
+        ] {
+            assert_eq!(line(text, Place::Block), format!("\"{text}\""));
+        }
+        for text in ["Hello, world", "What?", "a [b]", "{{1}}", "Hi {{1}}"] {
+            assert_eq!(line(text, Place::Flow), format!("\"{text}\""));
+        }
+    }
+
+    #[test]
+    fn quotes_escape_no_more_than_they_must() {
+        for (text, written) in [
+            ("\"Hi\" she said", r#"'"Hi" she said'"#),
+            (r"{ C:\new }", r"'{ C:\new }'"),
+            ("@ana's \"new\" \\", r#""@ana's \"new\" \\""#),
+            ("@ana\t\r\n\0\u{1b}\u{7f}\u{85}", r#""@ana\t\r\n\x00\x1B\x7F\x85""#),
+            ("\u{feff}\u{2028}\u{202e}\u{2066}\u{ffff}", r#""\uFEFF\u2028\u202E\u2066\uFFFF""#),
+            (" نعم\u{200f}🎉", "\" نعم\u{200f}🎉\""),
+        ] {
+            assert_eq!(quoted(text), written);
+        }
+    }
+
+    #[test]
+    fn several_lines_become_a_block_where_one_holds_them_exactly() {
+        for (text, header) in [
+            ("a\nb", Some("|-")),
+            ("a\nb\n", Some("|")),
+            ("a\n", Some("|")),
+            ("a\nb\n\n", Some("|+")),
+            ("a\n\n  b: # c\n- d", Some("|-")),
+            ("a", None),
+            (" a\nb", None),
+            ("\na", None),
+            ("\n", None),
+            ("a\n  \nb", None),
+            ("a\tb\nc", None),
+            ("a\r\nb", None),
+            ("a\n\u{2029}b", None),
+            ("a\n\u{feff}b", None),
+        ] {
+            assert_eq!(block_header(text), header, "{text:?}");
+        }
+    }
 }

@@ -131,11 +131,11 @@ impl Steps {
 
     fn ask_question(self, ask: &AskQuestion) -> Yaml {
         let mut entries = Entries::default();
-        entries.put("text", template(&ask.text)).put("type", Yaml::word(ask.kind));
+        entries.put("text", template(&ask.text)).put("type", Yaml::word(&ask.kind));
         if !ask.options.is_empty() {
             entries.put("options", options(&ask.options));
         }
-        entries.put_some("min", ask.min.map(Yaml::word)).put_some("max", ask.max.map(Yaml::word));
+        entries.put_some("min", ask.min.as_ref().map(Yaml::word)).put_some("max", ask.max.as_ref().map(Yaml::word));
         if ask.kind == QuestionType::Date && ask.date_formats != [DateFormat::MmDdYyyySlash] {
             entries.put("date_formats", Yaml::List(Layout::Fit, ask.date_formats.iter().map(Yaml::word).collect()));
         }
@@ -184,7 +184,7 @@ impl Steps {
     fn date_time(self, look: &DateTime) -> Yaml {
         let mut inner = Entries::default();
         if look.timezone != self.timezone {
-            inner.put("timezone", Yaml::word(look.timezone));
+            inner.put("timezone", Yaml::word(&look.timezone));
         }
         let mut entries = Entries::default();
         match &look.hours {
@@ -229,7 +229,7 @@ fn templates(list: &[Template]) -> impl Iterator<Item = &str> {
 
 /// A duration in full words.
 fn duration_word(duration: Duration) -> Yaml {
-    Yaml::word(format_duration(duration))
+    Yaml::word(&format_duration(duration))
 }
 
 fn null() -> Yaml {
@@ -241,7 +241,7 @@ fn jump_to(step: &Spanned<String>, max_jumps: u8) -> Yaml {
         return Yaml::text(&step.value);
     }
     let mut entries = Entries::default();
-    entries.put("step", Yaml::text(&step.value)).put("max_jumps", Yaml::word(max_jumps));
+    entries.put("step", Yaml::text(&step.value)).put("max_jumps", Yaml::word(&max_jumps));
     entries.fit()
 }
 
@@ -292,7 +292,7 @@ fn save_as(save_as: &SaveAs) -> Option<Yaml> {
     entries.put_some("field", save_as.field.as_ref().map(text));
     entries.put_some("variable", save_as.variable.as_ref().map(text));
     if save_as.tag {
-        entries.put("tag", Yaml::word(true));
+        entries.put("tag", Yaml::word(&true));
     }
     (!entries.is_empty()).then(|| entries.fit())
 }
@@ -330,7 +330,7 @@ fn hours(from: NaiveTime, to: NaiveTime) -> String {
 fn local(at: chrono::NaiveDateTime) -> Yaml {
     use chrono::Timelike as _;
     if at.second() == 0 {
-        return Yaml::word(at.format("%Y-%m-%d %H:%M"));
+        return Yaml::word(&at.format("%Y-%m-%d %H:%M"));
     }
     Yaml::text(at.format("%Y-%m-%d %H:%M:%S").to_string())
 }

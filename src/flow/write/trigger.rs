@@ -5,19 +5,25 @@ use super::json::json;
 use super::yaml::{Entries, Layout, Yaml};
 use crate::flow::model::{Spanned, Trigger, TriggerOn};
 
-/// The value of `trigger`; nothing when it is `manual` without settings, the default.
+/// The value of `trigger`; nothing when it is `manual`, the default.
 pub(super) fn trigger(trigger: &Trigger) -> Option<Yaml> {
     let mut settings = Entries::default();
     match &trigger.on {
-        TriggerOn::Manual => {}
+        // Another workflow starts it, whatever holds: a reader takes no settings here.
+        TriggerOn::Manual => return None,
         TriggerOn::ConversationOpened { source } => words(&mut settings, source),
         TriggerOn::ConversationClosed { source } => words(&mut settings, source),
         TriggerOn::ContactTagUpdated { added, removed } => {
             settings.put_texts("added", values(added)).put_texts("removed", values(removed));
         }
-        TriggerOn::ContactFieldUpdated { fields } => {
-            settings.put_texts("field", values(fields));
-        }
+        TriggerOn::ContactFieldUpdated { fields } => match fields.as_slice() {
+            [only] => {
+                settings.put("field", Yaml::text(&only.value));
+            }
+            fields => {
+                settings.put_texts("field", values(fields));
+            }
+        },
         TriggerOn::Shortcut { form, example } => {
             pairs(&mut settings, "form", form.iter().map(|(name, kind)| (&name.value, Yaml::word(kind))));
             pairs(&mut settings, "example", example.iter().map(|(name, text)| (name, Yaml::text(text))));
@@ -36,11 +42,11 @@ pub(super) fn trigger(trigger: &Trigger) -> Option<Yaml> {
     }
     settings.put_some("when", trigger.when.as_ref().map(conditions));
     if trigger.once_per_contact {
-        settings.put("once_per_contact", Yaml::word(true));
+        settings.put("once_per_contact", Yaml::word(&true));
     }
     let word = trigger.on.word();
     if settings.is_empty() {
-        return (trigger.on != TriggerOn::Manual).then(|| Yaml::word(word));
+        return Some(Yaml::word(&word));
     }
     let mut entries = Entries::default();
     entries.put(word.as_str(), settings.fit());

@@ -12,7 +12,7 @@ pub(super) fn entries(workspace: &Workspace) -> Entries {
     let native = &workspace.native;
     let mut entries = Entries::default();
     if workspace.timezone != Tz::UTC {
-        entries.put("timezone", Yaml::word(workspace.timezone));
+        entries.put("timezone", Yaml::word(&workspace.timezone));
     }
     if workspace.ignore_case {
         entries.put("compare", Yaml::word("ignore_case"));
@@ -22,7 +22,7 @@ pub(super) fn entries(workspace: &Workspace) -> Entries {
             "channels",
             lines(workspace.channels.iter().map(|channel| {
                 let mut item = Entries::default();
-                item.put("id", Yaml::text(&channel.id)).put("type", Yaml::word(channel.kind));
+                item.put("id", Yaml::text(&channel.id)).put("type", Yaml::word(&channel.kind));
                 item.put_text("name", channel.name.as_deref());
                 with_id(item, &native.channels, &channel.id)
             })),
@@ -33,7 +33,7 @@ pub(super) fn entries(workspace: &Workspace) -> Entries {
         workspace.contact_fields.as_ref().map(|fields| {
             lines(fields.iter().map(|field| {
                 let mut item = Entries::default();
-                item.put("id", Yaml::text(&field.id)).put("type", Yaml::word(field.kind));
+                item.put("id", Yaml::text(&field.id)).put("type", Yaml::word(&field.kind));
                 item.put_texts("options", &field.options);
                 with_id(item, &native.fields, &field.id)
             }))
@@ -47,10 +47,10 @@ pub(super) fn entries(workspace: &Workspace) -> Entries {
                 let mut item = Entries::default();
                 item.put("id", Yaml::text(&user.id)).put_text("name", user.name.as_deref());
                 if !user.online {
-                    item.put("online", Yaml::word(false));
+                    item.put("online", Yaml::word(&false));
                 }
                 if user.open_contacts > 0 {
-                    item.put("open_contacts", Yaml::word(user.open_contacts));
+                    item.put("open_contacts", Yaml::word(&user.open_contacts));
                 }
                 with_id(item, &native.users, &user.id)
             }))
@@ -67,9 +67,9 @@ pub(super) fn entries(workspace: &Workspace) -> Entries {
                 item.put("name", Yaml::text(&entry.name)).put_text("id", entry.id.as_deref());
                 match &entry.file {
                     Some(file) => item.put("file", Yaml::text(file)),
-                    None => item.put("external", Yaml::word(true)),
+                    None => item.put("external", Yaml::word(&true)),
                 };
-                item.fit()
+                with_id(item, &native.workflows, &entry.name)
             })),
         );
     }

@@ -32,7 +32,7 @@ pub(super) enum Layout {
 }
 
 impl Yaml {
-    pub(super) fn word(word: impl ToString) -> Self {
+    pub(super) fn word(word: &(impl ToString + ?Sized)) -> Self {
         Self::Word(word.to_string())
     }
 
@@ -45,10 +45,29 @@ impl Yaml {
         Self::List(Layout::Fit, texts.into_iter().map(Self::text).collect())
     }
 
-    /// A document: the value as a whole file.
+    /// The value as a whole file.
     pub(super) fn document(&self) -> String {
         let mut page = Page::default();
         page.value(self, 0, false);
+        page.out
+    }
+
+    /// The value as a whole file, with an empty line around each entry of several lines.
+    pub(super) fn spaced_document(&self) -> String {
+        let Self::Map(_, entries) = self else { return self.document() };
+        let mut page = Page::default();
+        let mut before_long = false;
+        for (place, (key, value)) in entries.iter().enumerate() {
+            let start = page.out.len();
+            page.entry(key, value, 0);
+            let long = page.out.get(start..).is_some_and(|written| written.lines().nth(1).is_some());
+            // A text that ends with empty lines has brought its own, and one more would be part of it.
+            let has_one = page.out.get(..start).is_some_and(|before| before.ends_with("\n\n"));
+            if place > 0 && (long || before_long) && !has_one {
+                page.out.insert(start, '\n');
+            }
+            before_long = long;
+        }
         page.out
     }
 }
@@ -146,13 +165,18 @@ impl Page {
             }
             Yaml::Map(_, entries) => {
                 for (key, value) in entries {
-                    self.begin(indent);
-                    self.key(key, indent);
-                    self.value(value, indent + 2, true);
+                    self.entry(key, value, indent);
                 }
             }
             Yaml::Word(_) | Yaml::Text(_) | Yaml::Quoted(_) => {}
         }
+    }
+
+    /// Writes an entry of a mapping on lines of its own.
+    fn entry(&mut self, key: &str, value: &Yaml, indent: usize) {
+        self.begin(indent);
+        self.key(key, indent);
+        self.value(value, indent + 2, true);
     }
 
     /// Begins a line, unless a dash has begun it.
@@ -180,7 +204,6 @@ impl Page {
         let Yaml::Text(text) = value else { return };
         self.out.push_str(header);
         self.out.push('\n');
-        let indent = indent.max(2);
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
             if !line.is_empty() {
                 self.out.extend(std::iter::repeat_n(' ', indent));
@@ -210,14 +233,12 @@ fn is_long_key(written: &str) -> bool {
 
 /// The value on one line, when it may stand there. A text that is no block always may, however long.
 fn in_line(value: &Yaml, width: usize) -> Option<String> {
-    match value {
-        Yaml::Text(text) => Some(scalar::line(text, Place::Block)),
-        _ => {
-            let mut line = String::new();
-            let limit = if matches!(value, Yaml::List(..) | Yaml::Map(..)) { width } else { usize::MAX };
-            flow(value, limit, &mut line).then_some(line)
-        }
+    if let Yaml::Text(text) = value {
+        return Some(scalar::line(text, Place::Block));
     }
+    let limit = if matches!(value, Yaml::List(..) | Yaml::Map(..)) { width } else { usize::MAX };
+    let mut line = String::new();
+    flow(value, limit, &mut line).then_some(line)
 }
 
 /// Adds a value in the notation of one line; `false` when it may not stand there or passes the limit.
@@ -251,4 +272,56 @@ fn flow(value: &Yaml, limit: usize, line: &mut String) -> bool {
         }
     }
     line.chars().count() <= limit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(key: &str, texts: &[&str]) -> Yaml {
+        let mut entries = Entries::default();
+        entries.put_texts(key, texts.iter().copied());
+        entries.block()
+    }
+
+    #[test]
+    fn a_list_stands_on_one_line_up_to_the_hundredth_column() {
+        let (long, longer) = ("x".repeat(93), "x".repeat(94));
+        assert_eq!(list("key", &[&long]).document(), format!("key: [{long}]\n"));
+        assert_eq!(list("key", &[&longer]).document(), format!("key:\n  - {longer}\n"));
+        assert_eq!(list("key", &["a\nb"]).document(), "key:\n  - |-\n    a\n    b\n");
+    }
+
+    #[test]
+    fn far_inside_short_things_still_stand_on_one_line() {
+        let mut tree = list("key", &["short", "enough"]);
+        for _ in 0..60 {
+            let mut entries = Entries::default();
+            entries.put("a", tree);
+            tree = entries.block();
+        }
+        assert!(tree.document().ends_with(" key: [short, enough]\n"));
+    }
+
+    #[test]
+    fn lists_in_lists_and_keys_of_any_length_are_laid_out() {
+        let text = |text: &str| Yaml::text(text);
+        let inner = Yaml::List(Layout::Block, vec![text("a"), Yaml::Map(Layout::Block, vec![("b".into(), text("c"))])]);
+        let long = "k".repeat(1_001);
+        let mut entries = Entries::default();
+        entries.put("lists", Yaml::List(Layout::Block, vec![inner, Yaml::List(Layout::Fit, Vec::new())]));
+        entries.put(long.clone(), text("short"));
+        assert_eq!(entries.block().document(), format!("lists:\n  - - a\n    - b: c\n  - []\n? {long}\n: short\n"));
+    }
+
+    #[test]
+    fn an_empty_line_never_becomes_part_of_a_text() {
+        let mut entries = Entries::default();
+        entries
+            .put("a", Yaml::word(&1))
+            .put("b", Yaml::text("x\ny\n\n"))
+            .put("c", Yaml::text("x\ny"))
+            .put("d", Yaml::word(&2));
+        assert_eq!(entries.block().spaced_document(), "a: 1\n\nb: |+\n  x\n  y\n\nc: |-\n  x\n  y\n\nd: 2\n");
+    }
 }

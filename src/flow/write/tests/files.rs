@@ -2,6 +2,7 @@
 
 use super::{WorkspaceRef, differences, flow, round_trip};
 use crate::flow::compare::workspace_differences;
+use crate::flow::tests::samples::{FLOW, WORKSPACE};
 use crate::flow::write::workspace;
 use crate::flow::{LoadOptions, load, load_workspace};
 use std::fs;
@@ -27,6 +28,21 @@ fn shipped_flows_survive_with_their_workspace_in_them_and_beside_them() {
         count += 1;
     }
     assert!(count >= 10, "{count} flows");
+}
+
+#[test]
+fn the_contracts_own_flow_and_workspace_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, beside) = (folder.path().join("flow.yaml"), folder.path().join("workspace.yaml"));
+    fs::write(&path, FLOW).unwrap();
+    fs::write(&beside, WORKSPACE).unwrap();
+    let original = load(&path, &LoadOptions::default()).unwrap().flow.unwrap();
+    round_trip(&original);
+    fs::write(&path, flow(&original, WorkspaceRef::Path("workspace.yaml"))).unwrap();
+    fs::write(&beside, workspace(&original.workspace)).unwrap();
+    let back = load(&path, &LoadOptions::default()).unwrap();
+    assert!(back.diagnostics.is_empty(), "{:?}", back.diagnostics);
+    assert_eq!(differences(&original, &back.flow.unwrap()), None);
 }
 
 #[test]

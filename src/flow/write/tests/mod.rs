@@ -2,6 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod files;
+mod model;
+mod outside;
+mod round_trips;
+mod sample;
+mod texts;
 
 use super::{WorkspaceRef, flow};
 use crate::diagnostic::human;

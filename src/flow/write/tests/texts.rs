@@ -1,0 +1,141 @@
+//! Texts thick with what YAML trips over.
+
+use proptest::prelude::*;
+
+/// Pieces that mean something to YAML, to an editor or to a terminal.
+pub(super) const TRAPS: &[&str] = &[
+    ": ",
+    ":",
+    " #",
+    "#",
+    " # ",
+    "{{$city}}",
+    "{{1}}",
+    "$contact.firstname",
+    "*bold*",
+    "*",
+    "&a",
+    "@ana",
+    "@",
+    "!Important",
+    "!",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    ",",
+    "'",
+    "''",
+    "\"",
+    "\\",
+    "\\n",
+    "\n",
+    "\n\n",
+    "\n ",
+    " \n",
+    "\r\n",
+    "\r",
+    " ",
+    "  ",
+    "\t",
+    "-",
+    "- ",
+    "? ",
+    "?",
+    "---",
+    "...",
+    "--- ",
+    "%",
+    "%TAG",
+    "`",
+    "|",
+    "|-",
+    ">",
+    "<<",
+    "=",
+    "~",
+    "null",
+    "Null",
+    "true",
+    "yes",
+    "No",
+    "on",
+    "y",
+    "007",
+    "1.0",
+    "0x10",
+    "0o7",
+    "1e3",
+    "12e456",
+    "2026-01-05",
+    "12:30:45",
+    "+962790000000",
+    ".5",
+    ".inf",
+    "-.INF",
+    ".NaN",
+    "1_000",
+    "1,000",
+    "\0",
+    "\u{1b}[31m",
+    "\u{7f}",
+    "\u{85}",
+    "\u{9b}",
+    "\u{a0}",
+    "\u{ad}",
+    "\u{200b}",
+    "\u{200d}",
+    "\u{200e}",
+    "\u{200f}",
+    "\u{61c}",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{202e}",
+    "\u{202c}",
+    "\u{2066}",
+    "\u{2069}",
+    "\u{3000}",
+    "\u{feff}",
+    "\u{fffe}",
+    "\u{ffff}",
+    "\u{10ffff}",
+    "🎉",
+    "👨‍👩‍👧",
+    "❤️",
+    "نعم",
+    "هل توافق؟",
+    "é",
+    "a",
+    "Hello",
+    "I agree",
+    "Yes",
+    "continue",
+    "nobody",
+    "steps",
+    "id",
+];
+
+/// Any text, most of them nasty.
+pub(super) fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        6 => prop::sample::select(TRAPS).prop_map(str::to_owned),
+        2 => "[a-z]{1,6}",
+        1 => any::<char>().prop_map(String::from),
+        1 => "[a-zA-Z ,.:#]{1,30}",
+    ];
+    prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+/// A text that is not blank, as the format wants texts.
+pub(super) fn text() -> impl Strategy<Value = String> {
+    any_text().prop_filter("blank", |text| !text.trim().is_empty())
+}
+
+/// A text of at most 20 user-perceived characters.
+pub(super) fn option() -> impl Strategy<Value = String> {
+    text().prop_filter("long", |text| {
+        use unicode_segmentation::UnicodeSegmentation as _;
+        text.graphemes(true).count() <= 20
+    })
+}
