@@ -128,7 +128,7 @@ fn malformed_files_are_answered_with_the_json_path() {
         let (code, report, said) = rehearse(&["import", file.to_str().unwrap(), "--into", into.to_str().unwrap()]);
         assert_eq!((code, report.as_str()), (1, ""), "{file:?}");
         assert!(!into.exists(), "nothing is written for a malformed file");
-        assert!(said.contains("$"), "{said}");
+        assert!(said.contains('$'), "{said}");
         shown.push_str(&said);
         shown.push('\n');
     }

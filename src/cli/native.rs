@@ -1,6 +1,7 @@
 //! The platform's own files where a flow is expected: `play`, `check` and `export` take them as they take YAML.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Exit, refuse, usage};
@@ -9,6 +10,7 @@ use crate::flow::load::{self, LoadOptions, Loaded, UsageError};
 use crate::flow::project::Project;
 use crate::native::{self, Options};
 use crate::source::{FileId, SourceFile, Sources};
+use crate::text::single_line;
 
 /// Loads a flow of either kind on its own: a native file, a folder of them (its main flow), or YAML.
 pub(super) fn open(path: &Path, options: &LoadOptions) -> Result<Loaded, UsageError> {
@@ -17,6 +19,17 @@ pub(super) fn open(path: &Path, options: &LoadOptions) -> Result<Loaded, UsageEr
     }
     let LoadedProject { sources, project, facts, diagnostics } = open_project(path, options)?;
     let flow = project.and_then(|project| project.flows.into_iter().next());
+    if let (true, Some(flow)) = (path.is_dir(), &flow) {
+        let file = sources.get(flow.file).map(SourceFile::name).unwrap_or_default();
+        let name = &flow.name;
+        // A note that cannot be written has no better place to go.
+        let _ = writeln!(
+            io::stderr(),
+            "note: this is `{}` ({}), which no other workflow of the folder triggers; name a file to play another",
+            single_line(name),
+            single_line(file)
+        );
+    }
     Ok(Loaded { sources, flow, facts, diagnostics })
 }
 
@@ -45,8 +58,7 @@ fn group(paths: &[PathBuf], options: &LoadOptions) -> Result<native::Loaded, Usa
 
 /// Checks files of either kind. Native files that lie in one folder are read together, for their triggers lead from one to another.
 pub(super) fn check(files: &[PathBuf]) -> Result<Checked, UsageError> {
-    let (native, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        files.iter().partition(|file| native::load::is_json(file));
+    let (native, others): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|file| native::load::is_json(file));
     let others: Vec<PathBuf> = others.into_iter().cloned().collect();
     let mut checked = if others.is_empty() { Checked::default() } else { link::check_files(&others)? };
     let mut groups: BTreeMap<Option<&Path>, Vec<PathBuf>> = BTreeMap::new();
@@ -95,7 +107,8 @@ pub(super) fn projects(paths: &[PathBuf]) -> Result<Vec<Led>, Exit> {
     for path in paths {
         if native::load::takes(path) {
             let files = native::load::files(path).map_err(wrong)?;
-            let named = |file: &PathBuf| files.iter().any(|known| known.display().to_string() == file.display().to_string());
+            let named =
+                |file: &PathBuf| files.iter().any(|known| known.display().to_string() == file.display().to_string());
             all.extend(group.iter().filter(|(file, _)| named(file)).cloned());
         } else {
             let loaded = link::load_project(path, &LoadOptions::default()).map_err(wrong)?;

@@ -40,14 +40,13 @@ fn together(given: &[Led]) -> (Project, Sources) {
         let path = PathBuf::from(sources.get(flow.file).map(SourceFile::name).unwrap_or_default());
         path.canonicalize().unwrap_or(path)
     };
-    let given_names: Vec<PathBuf> = given
-        .iter()
-        .filter_map(|(_, (project, sources))| Some(name(project.flows.first()?, sources)))
-        .collect();
+    let given_names: Vec<PathBuf> =
+        given.iter().filter_map(|(_, (project, sources))| Some(name(project.flows.first()?, sources))).collect();
     let first: Vec<(usize, usize)> = (0..given.len()).map(|project| (project, 0)).collect();
-    let others = given.iter().enumerate().flat_map(|(at, (_, (project, _)))| {
-        (1..project.flows.len()).map(move |place| (at, place))
-    });
+    let others = given
+        .iter()
+        .enumerate()
+        .flat_map(|(at, (_, (project, _)))| (1..project.flows.len()).map(move |place| (at, place)));
     let mut origins: Vec<usize> = Vec::new();
     for (at, place) in first.into_iter().chain(others) {
         let (_, (project, files)) = &given[at];
@@ -79,9 +78,7 @@ fn together(given: &[Led]) -> (Project, Sources) {
 fn write(exported: &[Exported], output: Option<&Path>) -> Exit {
     match (exported, output) {
         ([one], None) => match io::stdout().write_all(one.text().as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                usage(&format!("the output broke off: {error}"))
-            }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => usage(&format!("the output broke off: {error}")),
             _ => Exit::Good,
         },
         (_, None) => usage("several workflows need a folder to go to; name it with --output"),

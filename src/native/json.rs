@@ -187,16 +187,13 @@ pub(super) fn parse(file: FileId, text: &str) -> (Option<Json>, Vec<Diagnostic>)
 
 /// Lets strict JSON through, and says of everything else where it breaks.
 fn judge(file: FileId, body: &str, bom: usize) -> Result<(), Box<Diagnostic>> {
-    let Err(first) =
-        serde_json::from_str::<serde::de::IgnoredAny>(body).and_then(|_| serde_json::from_str::<Value>(body))
-    else {
-        return Ok(());
-    };
+    let Err(first) = serde_json::from_str::<Value>(body) else { return Ok(()) };
     // Read once more for the path: only a broken file pays for it.
     let mut reader = serde_json::Deserializer::from_str(body);
     let path = match serde_path_to_error::deserialize::<_, Value>(&mut reader) {
-        Err(error) if !error.path().to_string().starts_with('.') => format!("$.{}", error.path()),
-        _ => "$".to_owned(),
+        // `?` stands for a place between two keys, `.` for the document itself.
+        Err(error) => format!("$.{}", error.path().to_string().trim_end_matches('?')).trim_end_matches('.').to_owned(),
+        Ok(_) => "$".to_owned(),
     };
     let line_start: usize = body.split_inclusive('\n').take(first.line().saturating_sub(1)).map(str::len).sum();
     // serde_json counts columns in bytes, from 1.

@@ -9,14 +9,14 @@ use super::document::{self, Document};
 use super::gather::Gather;
 use super::json::{At, Json};
 use super::lower::{Lowered, Target};
-use super::remark::{Carried, Findings, Remark};
+use super::remark::{Findings, Remark};
 use super::write::Exported;
 use super::{ids, json, keep, lower};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::flow::facts::{Fact, Facts};
 use crate::flow::link::LoadedProject;
 use crate::flow::load::UsageError;
-use crate::flow::model::{Action, Flow};
+use crate::flow::model::{Action, Flow, WorkflowTarget, all_steps};
 use crate::flow::project::Project;
 use crate::flow::workspace::{WorkflowEntry, Workspace};
 use crate::source::{self, FileId, ReadError, SourceFile, Sources, Span};
@@ -196,7 +196,7 @@ impl Loading {
             self.findings.append(&mut found.diagnostics);
         }
         let facts = all.iter_mut().flat_map(|found| std::mem::take(&mut found.facts)).collect();
-        let mut remarks: Vec<Remark> = all.into_iter().flat_map(|found| found.remarks).collect();
+        let remarks: Vec<Remark> = all.into_iter().flat_map(|found| found.remarks).collect();
         let good = !self.findings.iter().any(|finding| finding.severity == Severity::Error);
         let mut project = None;
         let mut file_names = names;
@@ -208,26 +208,6 @@ impl Loading {
             let mut flows = keep::keep(lowered, &originals);
             let main = main_flow(&flows);
             bring_first(&mut flows, &mut file_names, main);
-            if flows.len() > 1
-                && let Some(first) = flows.first()
-            {
-                let text = format!(
-                    "{} workflows: `{}` is the one that is played; no other one triggers it. Name a file to play another",
-                    flows.len(),
-                    first.name
-                );
-                remarks.insert(
-                    0,
-                    Remark {
-                        carried: Carried::Guessed,
-                        file: first.file,
-                        span: Span::default(),
-                        path: "$".to_owned(),
-                        step: None,
-                        text,
-                    },
-                );
-            }
             project = Some(Project { flows });
         }
         self.findings.sort_by_key(|finding| finding.labels.first().map(|label| (label.file, label.span)));
@@ -291,14 +271,14 @@ fn targets(
 fn main_flow(flows: &[Flow]) -> usize {
     let mut triggered: HashSet<usize> = HashSet::new();
     for (index, flow) in flows.iter().enumerate() {
-        super::tree::each(&flow.steps, &mut |step| {
+        for step in all_steps(&flow.steps) {
             if let Action::TriggerWorkflow(trigger) = &step.action
-                && let crate::flow::model::WorkflowTarget::Flow(target) = trigger.target
+                && let WorkflowTarget::Flow(target) = trigger.target
                 && target != index
             {
                 triggered.insert(target);
             }
-        });
+        }
     }
     (0..flows.len()).find(|index| !triggered.contains(index)).unwrap_or_default()
 }
@@ -313,7 +293,7 @@ fn bring_first(flows: &mut [Flow], names: &mut [String], main: usize) {
     for flow in flows {
         super::tree::each_mut(&mut flow.steps, &mut |step| {
             if let Action::TriggerWorkflow(trigger) = &mut step.action
-                && let crate::flow::model::WorkflowTarget::Flow(target) = &mut trigger.target
+                && let WorkflowTarget::Flow(target) = &mut trigger.target
             {
                 *target = match *target {
                     same if same == main => 0,

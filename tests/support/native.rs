@@ -144,7 +144,7 @@ impl<'a> Documents<'a> {
 
     fn path(&mut self, parent: Value, depth: usize) {
         let mut parent = parent;
-        for _ in 0..1 + self.below(4) {
+        for _ in 0..=self.below(4) {
             // The first step is always there; a workflow has at most 100.
             if self.steps.len() >= 60 || depth > 8 && !self.steps.is_empty() {
                 return;
@@ -208,7 +208,7 @@ impl<'a> Documents<'a> {
                         "saveResponse": { "field": self.of(&["email", "8"]), "variable": self.of(&["x", "ش", "a b"]) } }),
                 if self.below(3) == 0 { &[] } else { &ask },
             ),
-            4 | 5 | 6 => return self.branch(&id, parent, depth),
+            4..=6 => return self.branch(&id, parent, depth),
             7 => ("jumpTo", json!({ "stepId": null, "maxJumps": self.of(&[1, 10, 99]) }), &[]),
             8 => (
                 "updateContactTag",
@@ -278,7 +278,7 @@ impl<'a> Documents<'a> {
     fn branch(&mut self, id: &str, parent: &Value, depth: usize) -> Option<Value> {
         let mut connectors = Vec::new();
         let mut next = None;
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let connector = self.id();
             let condition = self.of(&[
                 json!({ "category": "lastIncomingMessage", "field": null, "operator": "contains", "value": "OK " }),

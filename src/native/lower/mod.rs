@@ -360,7 +360,7 @@ fn find<'s>(steps: &'s mut [Step], id: &str) -> Option<&'s mut Step> {
         if step.id == id {
             return Some(step);
         }
-        for list in super::tree::lists_mut(&mut step.action) {
+        for list in step.action.lists_mut() {
             if let Some(found) = find(list, id) {
                 return Some(found);
             }

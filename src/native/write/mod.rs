@@ -12,11 +12,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use super::ids;
 use super::keep::Kept;
 use super::spelling::{self, Area};
-use super::{ids, tree};
 use crate::diagnostic::Diagnostic;
-use crate::flow::model::{Action, Branch, Flow, Otherwise, Step};
+use crate::flow::model::{Action, Branch, Flow, Otherwise, Step, all_steps};
 use crate::flow::project::Project;
 use crate::flow::workspace::NativeIds;
 
@@ -100,18 +100,18 @@ impl FlowIds {
         taken.insert("1".to_owned());
         let mut steps: HashMap<String, String> = HashMap::new();
         let mut used: HashSet<String> = HashSet::new();
-        tree::each(&flow.steps, &mut |step| {
+        for step in all_steps(&flow.steps) {
             if let Some(id) = kept.step_id(&step.id)
                 && used.insert(id.to_owned())
             {
                 steps.insert(step.id.clone(), id.to_owned());
             }
-        });
-        tree::each(&flow.steps, &mut |step| {
+        }
+        for step in all_steps(&flow.steps) {
             if !steps.contains_key(&step.id) {
                 steps.insert(step.id.clone(), ids::native(&step.id, &mut taken));
             }
-        });
+        }
         Self { workflow, steps, taken }
     }
 }
