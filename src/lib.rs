@@ -29,6 +29,7 @@ pub mod engine;
 pub mod flow;
 pub mod lint;
 pub mod live;
+pub mod native;
 pub mod rehearsal;
 pub mod source;
 pub mod template;

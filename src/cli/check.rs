@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, usage, wants_color};
+use super::{Exit, native, usage, wants_color};
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::flow::link::{self, Checked};
+use crate::flow::link::Checked;
 use crate::lint;
 
 /// What `check` takes.
@@ -16,7 +16,7 @@ use crate::lint;
     after_help = "Examples:\n  rehearse check flows\n  rehearse check flows/menu.yaml --deny-warnings --format json"
 )]
 pub(super) struct CheckArguments {
-    /// Flows and workspaces, or folders that are searched for them
+    /// Flows, workspaces and workflows exported from the platform (.json), or folders that are searched for them
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Exit with 1 also when there are only warnings
@@ -43,9 +43,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Exit {
         }
     }
     if files.is_empty() {
-        return usage("there is no .yaml or .yml file under the given paths");
+        return usage("there is no .yaml or .yml file and no workflow of the platform (.json) under the given paths");
     }
-    let mut checked = match link::check_files(&files) {
+    let mut checked = match native::check(&files) {
         Ok(checked) => checked,
         Err(error) => return usage(&error.to_string()),
     };
@@ -95,7 +95,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
         let is_yaml = Path::new(name).extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let is_scenario = name.ends_with(".scenario.yaml") || name.ends_with(".scenario.yml");
-        if kind.is_dir() || (is_yaml && !is_scenario) {
+        let is_native = crate::native::load::is_json(&entry) && crate::native::load::is_native(&entry);
+        if kind.is_dir() || (is_yaml && !is_scenario) || is_native {
             collect(&entry, files)?;
         }
     }

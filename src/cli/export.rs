@@ -1,14 +1,12 @@
-//! `rehearse export`: a flow for other tools to draw.
+//! `rehearse export`: a flow for other tools to draw, or for the platform.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, refuse, usage};
+use super::{Exit, native, respondio, usage};
 use crate::flow::graph::{Drawing, Lead, dot, drawing, mermaid};
-use crate::flow::link;
-use crate::flow::load::LoadOptions;
 use crate::flow::model::WorkflowTarget;
 use crate::flow::{Flow, Project};
 use crate::source::Sources;
@@ -16,15 +14,19 @@ use crate::source::Sources;
 /// What `export` takes.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  rehearse export flows/menu.yaml --to mermaid\n  rehearse export flows/menu.yaml --to dot | dot -Tsvg > menu.svg"
+    after_help = "Examples:\n  rehearse export flows/menu.yaml --to mermaid\n  rehearse export flows/menu.yaml --to dot | dot -Tsvg > menu.svg\n  rehearse export flows/menu.yaml --to respondio --output menu.json"
 )]
 pub(super) struct ExportArguments {
-    /// The flows to draw, each in a frame of its own, with the triggers between them
+    /// The flows: YAML files, workflows exported from the platform (.json), or folders of those. Each is drawn in a frame of its own, with
+    /// the triggers between them
     #[arg(value_name = "FLOW", required = true)]
     flows: Vec<PathBuf>,
     /// The format
     #[arg(long, value_enum, value_name = "FORMAT")]
     to: Format,
+    /// With `--to respondio`: the file to write, or for several flows the folder
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,24 +35,25 @@ enum Format {
     Mermaid,
     /// A Graphviz digraph
     Dot,
+    /// A file the platform can import
+    Respondio,
 }
 
 pub(super) fn run(arguments: &ExportArguments) -> Exit {
-    let mut projects: Vec<(Project, Sources)> = Vec::new();
-    for path in &arguments.flows {
-        let loaded = match link::load_project(path, &LoadOptions::default()) {
-            Ok(loaded) => loaded,
-            Err(error) => return usage(&error.to_string()),
-        };
-        let Some(project) = loaded.project else {
-            return refuse(&loaded.diagnostics, &loaded.sources);
-        };
-        projects.push((project, loaded.sources));
+    if arguments.to == Format::Respondio {
+        return respondio::run(&arguments.flows, arguments.output.as_deref());
     }
-    let drawing = draw(&arguments.flows, &projects);
+    if arguments.output.is_some() {
+        return usage("--output goes with --to respondio; a graph is written to the standard output");
+    }
+    let (paths, projects): (Vec<PathBuf>, Vec<(Project, Sources)>) = match native::projects(&arguments.flows) {
+        Ok(projects) => projects.into_iter().unzip(),
+        Err(exit) => return exit,
+    };
+    let drawing = draw(&paths, &projects);
     let out = match arguments.to {
         Format::Mermaid => mermaid(&drawing),
-        Format::Dot => dot(&drawing),
+        Format::Dot | Format::Respondio => dot(&drawing),
     };
     match io::stdout().write_all(out.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => usage(&format!("the output broke off: {error}")),

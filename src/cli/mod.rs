@@ -2,8 +2,11 @@
 
 mod check;
 mod export;
+mod import;
 mod line;
+mod native;
 mod play;
+mod respondio;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -60,8 +63,10 @@ enum Command {
     Play(play::PlayArguments),
     /// Look for mistakes in flows and workspaces without running them
     Check(check::CheckArguments),
-    /// Write flows as a graph for other tools to draw
+    /// Write flows as a graph to draw, or as files of the platform
     Export(export::ExportArguments),
+    /// Write the platform's own workflow files (.json) as flows
+    Import(import::ImportArguments),
 }
 
 /// Runs the program with the arguments of this process.
@@ -79,6 +84,7 @@ pub fn main() -> ExitCode {
         Some(Command::Play(arguments)) => play::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Import(arguments)) => import::run(&arguments),
         None => match &arguments.play {
             Some(arguments) => play::run(arguments),
             None => usage("name the flow to play, such as: rehearse flows/consent.yaml"),

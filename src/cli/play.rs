@@ -8,9 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use super::line::{self, Format};
-use super::{Exit, refuse, usage, wants_color};
+use super::{Exit, native, refuse, usage, wants_color};
 use crate::engine::{Contact, Instant, Program};
-use crate::flow::link;
 use crate::flow::load::{self, LoadOptions};
 use crate::live::ai::Endpoint;
 use crate::live::{Outside, Sheets};
@@ -25,7 +24,7 @@ use crate::tui::{self, Theme};
     after_help = "Examples:\n  rehearse flows/consent.yaml\n  rehearse play flows/promotion.yaml --contact ana --at 2026-01-05T09:00\n  printf 'hello\\n/forward 1 day\\n' | rehearse flows/menu.yaml --json"
 )]
 pub(super) struct PlayArguments {
-    /// The flow to play
+    /// The flow to play: YAML, a workflow exported from the platform (.json), or a folder of those
     #[arg(value_name = "FLOW")]
     flow: PathBuf,
     /// Line mode: one plain sentence per event, for pipes and screen readers
@@ -75,7 +74,7 @@ pub(super) struct PlayArguments {
 
 pub(super) fn run(arguments: &PlayArguments) -> Exit {
     let options = LoadOptions { workspace: arguments.workspace.clone() };
-    let loaded = match link::load_project(&arguments.flow, &options) {
+    let loaded = match native::open(&arguments.flow, &options) {
         Ok(loaded) => loaded,
         Err(error) => return usage(&error.to_string()),
     };

@@ -1,0 +1,22 @@
+//! The platform's own workflow files: JSON in, flows out, and the way back.
+//!
+//! `json` parses, `document` checks the tree of records, `lower` makes a flow of it and `write` makes records of a flow. What the model
+//! has no room for is kept beside the flow (`keep`) and put back on the way out. Source of the schema: respondio.md section 1.
+
+mod document;
+mod gather;
+mod ids;
+mod json;
+mod keep;
+pub mod load;
+mod lower;
+mod order;
+mod remark;
+pub mod spelling;
+mod tree;
+pub mod write;
+
+pub use load::{Loaded, Options, file_names, load, load_text};
+pub use remark::{Carried, Remark};
+pub use tree::each_mut as each_step;
+pub use write::{Exported, export};

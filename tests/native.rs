@@ -1,0 +1,237 @@
+//! The platform's own files: what becomes of them as flows, and that nothing of them is lost on the way back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use rehearsal::diagnostic::human;
+use rehearsal::flow::compare::differences;
+use rehearsal::flow::load as yaml;
+use rehearsal::flow::write::{self, WorkspaceRef};
+use rehearsal::native::{self, Loaded, Options};
+use serde_json::Value;
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from("tests/native").join(name)
+}
+
+fn load(name: &str) -> Loaded {
+    native::load(&[path(name)], &Options::default()).unwrap()
+}
+
+/// A document with its records in the order of their ids: their order means nothing.
+fn sorted(mut document: Value) -> Value {
+    if let Some(records) = document.get_mut("workflow").and_then(Value::as_array_mut) {
+        records.sort_by_key(|record| record["id"].to_string());
+    }
+    document
+}
+
+const GOOD: [&str; 7] = [
+    "consent.json",
+    "ladder.json",
+    "everything.json",
+    "arabic.json",
+    "chain/3-advice.json",
+    "chain/2-orders.json",
+    "chain",
+];
+
+#[test]
+fn a_file_comes_back_as_it_was() {
+    for name in GOOD {
+        let loaded = load(name);
+        let shown = human::render(&loaded.diagnostics, &loaded.sources, false);
+        let project = loaded.project.unwrap_or_else(|| panic!("{name}:\n{shown}"));
+        for (exported, flow) in native::export(&project).iter().zip(&project.flows) {
+            let original = loaded.sources.get(flow.file).unwrap().text();
+            let original: Value = serde_json::from_str(original).unwrap();
+            pretty_equal(&sorted(exported.json.clone()), &sorted(original), name);
+        }
+    }
+}
+
+#[test]
+fn a_file_comes_back_through_yaml_as_it_was() {
+    for name in GOOD {
+        let loaded = load(name);
+        for flow in loaded.project.unwrap().flows {
+            let text = write::flow(&flow, WorkspaceRef::Inline);
+            let read = yaml::load_text("flow.yaml", &text);
+            let shown = human::render(&read.diagnostics, &read.sources, false);
+            let again = read.flow.unwrap_or_else(|| panic!("{name}:\n{shown}{text}"));
+            assert_eq!(differences(&flow, &again), None, "{name}");
+            // A flow on its own does not know the ids inside the others.
+            if name != "chain" {
+                let exported = native::export(&again.into());
+                let original = loaded.sources.get(flow.file).unwrap().text();
+                pretty_equal(&sorted(exported[0].json.clone()), &sorted(serde_json::from_str(original).unwrap()), name);
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn pretty_equal(left: &Value, right: &Value, name: &str) {
+    if left != right {
+        let (left, right) = (serde_json::to_string_pretty(left).unwrap(), serde_json::to_string_pretty(right).unwrap());
+        let differing: Vec<_> =
+            left.lines().zip(right.lines()).enumerate().filter(|(_, (a, b))| a != b).take(10).collect();
+        panic!("{name}: {differing:#?}");
+    }
+}
+
+/// Runs the program, and answers with its exit code, its output and what it said besides.
+fn rehearse(arguments: &[&str]) -> (i32, String, String) {
+    let out = Command::new(env!("CARGO_BIN_EXE_rehearse")).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+}
+
+#[test]
+fn an_import_reads_like_something_people_wrote() {
+    for (name, file) in
+        [("consent.json", "consent_and_details.yaml"), ("arabic.json", "workflow_1782900000000401.yaml")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let into = folder.path().to_str().unwrap();
+        let (code, report, said) = rehearse(&["import", &format!("tests/native/{name}"), "--into", into]);
+        assert_eq!((code, said.as_str()), (0, ""));
+        let yaml = fs::read_to_string(folder.path().join(file)).unwrap();
+        let workspace = fs::read_to_string(folder.path().join("workspace.yaml")).unwrap();
+        let name = name.trim_end_matches(".json");
+        insta::assert_snapshot!(format!("{name}_flow"), yaml);
+        insta::assert_snapshot!(format!("{name}_workspace"), workspace);
+        insta::assert_snapshot!(format!("{name}_report"), report.replace(into, "DIR"));
+    }
+}
+
+#[test]
+fn everything_that_could_not_come_along_is_told_with_its_line_and_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().to_str().unwrap();
+    let (code, report, _) = rehearse(&["import", "tests/native/everything.json", "--into", into]);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(report.replace(into, "DIR"));
+}
+
+#[test]
+fn malformed_files_are_answered_with_the_json_path() {
+    let mut shown = String::new();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir("tests/native/malformed").unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let folder = tempfile::tempdir().unwrap();
+        let into = folder.path().join("never");
+        let (code, report, said) = rehearse(&["import", file.to_str().unwrap(), "--into", into.to_str().unwrap()]);
+        assert_eq!((code, report.as_str()), (1, ""), "{file:?}");
+        assert!(!into.exists(), "nothing is written for a malformed file");
+        assert!(said.contains('$'), "{said}");
+        shown.push_str(&said);
+        shown.push('\n');
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_good_file_is_imported_beside_a_malformed_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().to_str().unwrap();
+    let (code, report, said) =
+        rehearse(&["import", "tests/native/malformed/cycle.json", "tests/native/arabic.json", "--into", into]);
+    assert_eq!(code, 1);
+    assert!(said.contains("cycle.json") && report.contains("arabic.json"), "{report}{said}");
+    assert!(folder.path().join("workflow_1782900000000401.yaml").exists());
+}
+
+#[test]
+fn an_import_never_writes_over_a_file_unless_it_is_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().to_str().unwrap();
+    let mine = folder.path().join("consent_and_details.yaml");
+    fs::write(&mine, "my own").unwrap();
+    let arguments = ["import", "tests/native/consent.json", "--into", into];
+    let (code, _, said) = rehearse(&arguments);
+    assert_eq!(code, 2);
+    assert!(said.contains("consent_and_details.yaml") && said.contains("--force"), "{said}");
+    assert_eq!(fs::read_to_string(&mine).unwrap(), "my own");
+    assert!(!folder.path().join("workspace.yaml").exists(), "nothing else is written either");
+    assert_eq!(rehearse(&[&arguments[..], &["--force"]].concat()).0, 0);
+    assert!(fs::read_to_string(&mine).unwrap().starts_with("version: 1"));
+    // What is there already as it would be written is in nobody's way.
+    assert_eq!(rehearse(&arguments).0, 0);
+}
+
+#[test]
+fn a_workspace_that_is_there_gives_the_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().to_str().unwrap();
+    let workspace = "version: 1\ntags: [{ name: lead, respondio: { id: 90210 } }, { name: shed, respondio: { id: \"90211\" } }]\n\
+                     contact_fields: [{ id: consent, type: list, respondio: { id: 481516 } }]\n\
+                     workflows: [{ name: Reminders, id: \"1782900000000777\", external: true }]\n";
+    fs::write(folder.path().join("workspace.yaml"), workspace).unwrap();
+    let (code, report, said) = rehearse(&["import", "tests/native/consent.json", "--into", into, "--force"]);
+    assert_eq!(code, 0, "{said}");
+    let yaml = fs::read_to_string(folder.path().join("consent_and_details.yaml")).unwrap();
+    assert!(yaml.contains("add: [lead, shed]") && yaml.contains("field: consent"), "{yaml}");
+    assert!(yaml.contains("trigger_workflow: Reminders"), "{yaml}");
+    assert!(!report.contains("known only by its number"), "{report}");
+}
+
+#[test]
+fn a_folder_is_imported_as_a_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().to_str().unwrap();
+    let (code, report, said) = rehearse(&["import", "tests/native/chain", "--into", into]);
+    assert_eq!((code, said.as_str()), (0, ""), "{report}");
+    let welcome = fs::read_to_string(folder.path().join("welcome.yaml")).unwrap();
+    assert!(welcome.contains("trigger_workflow: orders.yaml"), "{welcome}");
+    assert!(welcome.contains("trigger_workflow: { workflow: advice.yaml, step: advice }"), "{welcome}");
+}
+
+#[test]
+fn the_other_commands_take_native_files_too() {
+    let (code, out, _) = rehearse(&["check", "tests/native/chain"]);
+    assert_eq!((code, out.as_str()), (0, "3 files checked: no findings\n"));
+    let (code, out, _) = rehearse(&["check", "tests/native/consent.json"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("name-says-otherwise") && out.contains("Wait 4 Hours"), "{out}");
+    assert_eq!(rehearse(&["check", "tests/native/malformed/orphan.json"]).0, 1);
+    assert_eq!(rehearse(&["check", "tests/native/missing.json"]).0, 2);
+    let (code, out, _) = rehearse(&["export", "tests/native/chain", "--to", "mermaid"]);
+    assert!(code == 0 && ["Welcome", "Orders", "Advice"].iter().all(|name| out.contains(name)), "{out}");
+    let (code, out, said) = rehearse(&["export", "tests/native/ladder.json", "--to", "respondio"]);
+    assert_eq!((code, said.as_str()), (0, ""));
+    let original = fs::read_to_string("tests/native/ladder.json").unwrap();
+    pretty_equal(
+        &sorted(serde_json::from_str(&out).unwrap()),
+        &sorted(serde_json::from_str(&original).unwrap()),
+        "ladder.json",
+    );
+}
+
+#[test]
+fn a_flow_of_ours_is_exported_with_a_word_about_what_is_inferred() {
+    let (code, out, said) = rehearse(&["export", "flows/consent.yaml", "--to", "respondio"]);
+    assert_eq!(code, 0, "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("consent.json");
+    fs::write(&file, &out).unwrap();
+    assert_eq!(rehearse(&["check", file.to_str().unwrap()]).0, 0);
+    assert!(said.contains("warning["), "{said}");
+    assert_eq!(rehearse(&["export", "flows/consent.yaml", "flows/menu.yaml", "--to", "respondio"]).0, 2);
+    let into = folder.path().join("several");
+    let arguments = ["export", "flows/consent.yaml", "flows/menu.yaml", "--to", "respondio", "--output"];
+    assert_eq!(rehearse(&[&arguments[..], &[into.to_str().unwrap()]].concat()).0, 0);
+    assert_eq!(fs::read_dir(&into).unwrap().count(), 2);
+}
+
+#[test]
+fn arrays_of_another_folder_are_no_workflows() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.json"), "[1, 2]").unwrap();
+    fs::write(folder.path().join("b.json"), "{\"workflow\": 1}").unwrap();
+    assert_eq!(rehearse(&["check", folder.path().to_str().unwrap()]).0, 2);
+}
