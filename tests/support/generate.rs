@@ -9,6 +9,8 @@ pub struct Choices<'a> {
     bytes: &'a [u8],
     steps: usize,
     depth: usize,
+    /// Steps that ask the outside world and are mocked.
+    asking: Vec<usize>,
 }
 
 const NAMES: [&str; 4] = ["topic", "city", "email", "n"];
@@ -25,6 +27,49 @@ const TEXTS: [&str; 9] = [
     "👩‍👩‍👧 e\u{301}\u{202e}x",
 ];
 const KINDS: [&str; 9] = ["text", "multiple_choice", "number", "date", "phone", "email", "url", "rating", "location"];
+const TRIGGERS: [&str; 9] = [
+    "\"manual\"",
+    "{\"conversation_opened\":{\"once_per_contact\":true}}",
+    "{\"conversation_closed\":{\"source\":[\"user\"],\"when\":{\"field\":\"city\",\"does_not_exist\":true}}}",
+    "{\"contact_tag_updated\":{\"added\":[\"Sales\"],\"removed\":[\"12\"]}}",
+    "{\"contact_field_updated\":{\"field\":[\"city\",\"n\"]}}",
+    "{\"shortcut\":{\"form\":{\"topic\":\"text\",\"n\":\"number\"},\"example\":{\"n\":\"7\"}}}",
+    "{\"incoming_webhook\":{\"payload\":{\"topic\":\"$.a\",\"n\":\"$.b[0]\"},\"example\":{\"a\":1}}}",
+    "\"click_to_chat_ad\"",
+    "\"lifecycle_updated\"",
+];
+const MOCKS: [&str; 3] = [
+    "[{\"status\":200,\"json\":{\"a\":[1,\"x\"],\"b\":\"٣\"}},{\"error\":\"timeout\"}]",
+    "[{\"say\":\"Hm $topic\"},{\"say\":\"\",\"outcome\":\"success\",\"collected\":{\"n\":\"007\",\"x\":\"\"}}]",
+    "[{\"status\":503,\"body\":\"no JSON\"},{\"say\":\"Bye\",\"outcome\":\"speak_to_human\"}]",
+];
+const ANSWERS: [&str; 8] = [
+    "/http 200 {\"a\": \"\\u001f\", \"b\": [1.50, null]}",
+    "/http 404",
+    "/http timeout",
+    "/ai Yes?",
+    "/ai success: Done",
+    "/ai unable",
+    "/ai {\"say\": \"\", \"outcome\": \"speak_to_human\", \"collected\": {\"topic\": \"\\u001f\", \"n\": 7}}",
+    "/ai failure",
+];
+const PEOPLE: [&str; 7] = [
+    "/assign omar",
+    "/assign nobody",
+    "/assign nobody at all",
+    "/presence omar on",
+    "/presence Zoe off",
+    "/load zoe 0",
+    "/load omar 4294967295",
+];
+const HAPPENINGS: [&str; 6] = [
+    "/shortcut n=12 topic=a = b",
+    "/webhook {\"a\": {\"c\": 1}, \"b\": [\"x\"]}",
+    "/ad Summer",
+    "/lifecycle Lead",
+    "/lifecycle",
+    "/close",
+];
 const CHANNELS: [&str; 4] = ["wa", "web", "sms", "tg"];
 const SAID: [&str; 24] = [
     "Sales",
@@ -56,7 +101,7 @@ const SAID: [&str; 24] = [
 impl<'a> Choices<'a> {
     /// Choices from these bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, steps: 0, depth: 0 }
+        Self { bytes, steps: 0, depth: 0, asking: Vec::new() }
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -75,8 +120,8 @@ impl<'a> Choices<'a> {
 
     /// A whole flow file. JSON is YAML, and quotes every text.
     pub fn flow(&mut self) -> String {
-        let trigger = self.of(&["manual", "conversation_opened"]);
-        let stop_on = self.of(&["", "incoming_message", "agent_message"]);
+        let trigger = self.of(&TRIGGERS);
+        let stop_on = self.of(&["", "incoming_message", "agent_message", "manual_assignment"]);
         let stop_on = if stop_on.is_empty() { String::new() } else { quoted(stop_on) };
         let last_incoming = self.of(&["\"never\"", "{\"at\":\"2026-01-01T08:00:00Z\",\"text\":\"OK \"}", "null"]);
         let last_incoming =
@@ -84,12 +129,18 @@ impl<'a> Choices<'a> {
         let last = self.of(&CHANNELS);
         let compare = self.of(&["", ",\"compare\":\"ignore_case\""]);
         let steps = self.steps();
+        let mocks: Vec<String> =
+            self.asking.iter().map(|id| format!("\"s{id}\":{}", MOCKS[id % MOCKS.len()])).collect();
+        let mocks = if mocks.is_empty() { String::new() } else { format!(",\"mocks\":{{{}}}", mocks.join(",")) };
         format!(
-            "{{\"version\":1,\"name\":\"Generated\",\"trigger\":\"{trigger}\",\"settings\":{{\"stop_on\":[{stop_on}]}},\
+            "{{\"version\":1,\"name\":\"Generated\",\"trigger\":{trigger},\"settings\":{{\"stop_on\":[{stop_on}]}},\
              \"workspace\":{{\"version\":1,\"timezone\":\"Asia/Amman\"{compare},\"channels\":[{{\"id\":\"wa\",\"type\":\"whatsapp\"}},\
              {{\"id\":\"web\",\"type\":\"web_chat\"}},{{\"id\":\"sms\",\"type\":\"sms\"}},{{\"id\":\"tg\",\"type\":\"telegram\"}}],\
              \"contact_fields\":[{{\"id\":\"n\",\"type\":\"number\"}},{{\"id\":\"city\",\"type\":\"list\",\"options\":[\"Sales\",\"12\"]}}],\
-             \"contacts\":{{\"ana\":{{\"firstname\":\"Ana\",\"last_channel\":\"{last}\"{last_incoming}}}}}}},\"contact\":\"ana\",\"steps\":[{steps}]}}"
+             \"users\":[{{\"id\":\"zoe@example.com\",\"name\":\"Zoe\",\"open_contacts\":1}},{{\"id\":\"omar\",\"online\":false}}],\
+             \"teams\":{{\"Sales\":[\"omar\",\"zoe@example.com\"],\"Nobody\":[]}},\
+             \"workflows\":[{{\"name\":\"Elsewhere\",\"external\":true}}],\
+             \"contacts\":{{\"ana\":{{\"firstname\":\"Ana\",\"last_channel\":\"{last}\"{last_incoming}}}}}}},\"contact\":\"ana\"{mocks},\"steps\":[{steps}]}}"
         )
     }
 
@@ -117,7 +168,7 @@ impl<'a> Choices<'a> {
         let id = self.steps;
         self.steps += 1;
         self.depth += 1;
-        let kind = if self.depth > 6 { self.below(9) } else { self.below(14) };
+        let kind = if self.depth > 6 { self.below(9) } else { self.below(20) };
         let mut ends = false;
         let action = match kind {
             0 => format!("\"send_message\":{}", self.message()),
@@ -146,6 +197,19 @@ impl<'a> Choices<'a> {
                 "\"date_time\":{{\"business_hours\":{{\"timezone\":\"Asia/Amman\",\"mon-sat\":\"09:00-17:00\",\"sun\":\"22:00-06:00\"}}{}}}",
                 self.side("failure_branch")
             ),
+            14 => format!("\"assign_to\":{}", self.assignment()),
+            15 => format!("\"http_request\":{}", self.request(id)),
+            16 => format!(
+                "\"add_google_sheets_row\":{{\"spreadsheet\":{},\"sheet\":\"a\",\"row\":{{\"A\":{},\"=B\":\"$n\"}}}}",
+                quoted(self.of(&TEXTS)),
+                quoted(self.of(&TEXTS))
+            ),
+            17 => format!("\"respond_with_ai\":{}", self.ai(id)),
+            18 if self.yes() => {
+                ends = true;
+                "\"trigger_workflow\":\"Elsewhere\"".to_owned()
+            }
+            18 => "\"unknown_step\":{\"type\":\"snooze\",\"data\":{\"a\":[1,null]}}".to_owned(),
             _ => {
                 let (branch, last) = self.branch();
                 ends = last;
@@ -154,6 +218,50 @@ impl<'a> Choices<'a> {
         };
         self.depth -= 1;
         (format!("{{\"id\":\"s{id}\",{action}}}"), ends)
+    }
+
+    fn assignment(&mut self) -> String {
+        let to = self.of(&["\"team\":\"Sales\"", "\"team\":\"Nobody\"", "\"workspace\":true", "\"user\":\"omar\""]);
+        if to.starts_with("\"user") {
+            return if self.yes() { "\"nobody\"".to_owned() } else { format!("{{{to}}}") };
+        }
+        let rules =
+            self.of(&["", ",\"only_online\":true", ",\"max_open_contacts\":1", ",\"logic\":\"least_open_contacts\""]);
+        format!("{{{to}{rules}{}}}", self.side("timeout_branch"))
+    }
+
+    fn request(&mut self, id: usize) -> String {
+        if self.yes() {
+            self.asking.push(id);
+        }
+        let body = self.of(&[
+            "\"method\":\"GET\"",
+            "\"body\":{\"a\":[\"$topic\",1,null,\"x $city\"]}",
+            "\"body\":\"{\\\"t\\\":\\\"$topic\\\",\\\"n\\\":$n}\"",
+            "\"content_type\":\"application/x-www-form-urlencoded\",\"body\":\"a=$topic&b=$n\"",
+        ]);
+        format!(
+            "{{\"url\":\"https://example.com/$topic?q=$contact.city\",\"headers\":{{\"X-A\":\"$topic\"}},{body},\"save_status\":\"n\",\
+             \"save_response\":[{{\"path\":\"$.a\",\"variable\":\"topic\"}},{{\"path\":\"$..b\",\"variable\":\"city\"}}]{}}}",
+            self.side("failure_branch")
+        )
+    }
+
+    fn ai(&mut self, id: usize) -> String {
+        if self.yes() {
+            self.asking.push(id);
+        }
+        let idle = if self.yes() && self.steps < 60 {
+            format!(",\"idle_branch\":{{\"after\":\"2 hours\",\"steps\":[{}]}}", self.steps())
+        } else {
+            String::new()
+        };
+        let human = self.side("speak_to_human_branch");
+        let failure = self.side("failure_branch");
+        format!(
+            "{{\"objective\":\"collect_information\",\"instructions\":\"Be $topic\",\"collect\":[{{\"variable\":\"topic\"}},\
+             {{\"variable\":\"n\"}}]{human}{idle}{failure}}}"
+        )
     }
 
     fn message(&mut self) -> String {
@@ -284,7 +392,7 @@ impl<'a> Choices<'a> {
     pub fn lines(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         while !self.bytes.is_empty() && lines.len() < 60 {
-            let line = match self.below(22) {
+            let line = match self.below(26) {
                 0..=8 => self.of(&SAID).replace('\n', " "),
                 9 => format!("/forward {} minutes", 1 + self.below(250) * 10),
                 10 | 11 => "/next".into(),
@@ -310,6 +418,9 @@ impl<'a> Choices<'a> {
                     self.of(&["", "12", "x", "Sales"])
                 ),
                 20 => format!("/{} {}", self.of(&["tag", "untag"]), self.of(&OPTIONS)),
+                22 | 23 => self.of(&ANSWERS).into(),
+                24 => self.of(&PEOPLE).into(),
+                25 => self.of(&HAPPENINGS).into(),
                 _ => self.of(&["/restart", "/until 2026-03-01T09:00", "/state", "/what", "//slash"]).into(),
             };
             lines.push(line.trim_end().to_owned());
