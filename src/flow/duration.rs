@@ -62,6 +62,43 @@ pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     Ok(Duration::from_secs(seconds))
 }
 
+/// The durations a sentence speaks of: `Wait 4 hours, then 1 day 12h` speaks of two. A unit of one letter must follow its number at once.
+pub fn durations_in(text: &str) -> Vec<Duration> {
+    let mut found = Vec::new();
+    let mut seconds: Option<u64> = None;
+    let mut rest = text;
+    let mut in_word = false;
+    while let Some(next) = rest.chars().next() {
+        let (number, after) = split(rest, |c| c.is_ascii_digit());
+        if in_word || number.is_empty() {
+            if !next.is_whitespace() {
+                found.extend(seconds.take().map(Duration::from_secs));
+            }
+            in_word = next.is_alphanumeric() || matches!(next, '_' | '.' | ':');
+            rest = rest.get(next.len_utf8()..).unwrap_or_default();
+            continue;
+        }
+        let (unit, behind) = split(after.trim_start_matches([' ', '-']), char::is_alphabetic);
+        let attached = after.len() == unit.len() + behind.len();
+        let lower = unit.to_lowercase();
+        let size = UNITS
+            .iter()
+            .find(|(_, _, words)| words.contains(&lower.as_str()) && (attached || unit.len() > 1))
+            .map(|(size, ..)| *size);
+        let part = size.and_then(|size| number.parse::<u64>().ok()?.checked_mul(size));
+        if let Some(part) = part {
+            seconds = Some(seconds.unwrap_or_default().saturating_add(part));
+            rest = behind;
+        } else {
+            found.extend(seconds.take().map(Duration::from_secs));
+            in_word = true;
+            rest = after;
+        }
+    }
+    found.extend(seconds.map(Duration::from_secs));
+    found
+}
+
 /// Writes a duration in full words, such as `1 day 12 hours`; parts of a second are dropped. [`parse_duration`] reads it back.
 pub fn format_duration(duration: Duration) -> String {
     let mut seconds = duration.as_secs();
@@ -85,6 +122,17 @@ fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_speak_of_durations() {
+        let hours = |text| durations_in(text).iter().map(|found| found.as_secs() / 3600).collect::<Vec<_>>();
+        assert_eq!(hours("Wait 4 Hours"), [4]);
+        assert_eq!(hours("Wait 23h, then 1 day 12 hours."), [23, 36]);
+        assert_eq!(hours("a 24-hour window"), [24]);
+        for none in ["Step 4", "v2.4 hours", "4 d", "at 10:30 days", "a4h", "", "99999999999999999999 h"] {
+            assert_eq!(hours(none), [] as [u64; 0], "{none}");
+        }
+    }
     use proptest::prelude::*;
 
     fn seconds(text: &str) -> Result<u64, DurationError> {

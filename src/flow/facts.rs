@@ -1,5 +1,7 @@
 //! What lowering noticed beside the model: names used and oddities of writing, each with its exact place. The lints judge them.
 
+use std::time::Duration;
+
 use super::words::QuestionType;
 use super::workspace::Workspace;
 use crate::source::{FileId, Span};
@@ -57,6 +59,14 @@ pub enum Noticed {
     },
     /// `else: continue` with nothing below the branch.
     IdleContinue,
+    /// A body on a `GET`.
+    BodyWithGet,
+    /// A host that the product never calls.
+    RefusedHost(String),
+    /// The name of a step says another time than the step has. Holds what the name says and what the step has.
+    NameSaysOtherwise(Duration, Duration),
+    /// A text with outer blanks that a condition compares with.
+    OuterBlanks(String),
 }
 
 /// The lists of a workspace.
@@ -72,6 +82,8 @@ pub enum NameKind {
     ClosingCategory,
     /// `users`
     User,
+    /// `teams`
+    Team,
     /// `channels`, by id or type
     Channel,
 }

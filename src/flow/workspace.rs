@@ -64,6 +64,8 @@ pub struct NativeIds {
     pub users: Vec<(String, serde_json::Value)>,
     /// Teams.
     pub teams: Vec<(String, serde_json::Value)>,
+    /// Workflows.
+    pub workflows: Vec<(String, serde_json::Value)>,
 }
 
 /// A channel of the workspace.

@@ -4,6 +4,7 @@
 
 mod names;
 mod question;
+mod step;
 mod text;
 
 use crate::diagnostic::Diagnostic;
@@ -36,6 +37,7 @@ pub const RULES: &[&Rule] = &[
     &names::UNKNOWN_LIFECYCLE,
     &names::UNKNOWN_CATEGORY,
     &names::UNKNOWN_USER,
+    &names::UNKNOWN_TEAM,
     &names::UNKNOWN_CHANNEL,
     &question::ANSWER_MISFIT,
     &question::SPLIT_OPTION,
@@ -44,6 +46,10 @@ pub const RULES: &[&Rule] = &[
     &text::MISSING_PARAMETER,
     &text::UNUSABLE_VALUE,
     &text::IDLE_CONTINUE,
+    &text::OUTER_BLANKS,
+    &step::NAME_SAYS_OTHERWISE,
+    &step::BODY_WITH_GET,
+    &step::REFUSED_HOST,
 ];
 
 /// Warnings one load may bring (our choice, as for errors).
@@ -69,6 +75,10 @@ fn judge(fact: &Fact, facts: &Facts) -> Option<Diagnostic> {
         Noticed::MissingParameter(number) => Some(text::judge_parameter(fact, *number)),
         Noticed::UnusableValue { operator, value, needs } => Some(text::judge_value(fact, operator, value, needs)),
         Noticed::IdleContinue => Some(text::judge_continue(fact)),
+        Noticed::OuterBlanks(value) => Some(text::judge_blanks(fact, value)),
+        Noticed::NameSaysOtherwise(said, has) => Some(step::judge_name(fact, *said, *has)),
+        Noticed::BodyWithGet => Some(step::judge_body(fact)),
+        Noticed::RefusedHost(host) => Some(step::judge_host(fact, host)),
     }
 }
 

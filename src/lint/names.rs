@@ -47,6 +47,14 @@ pub(super) static UNKNOWN_USER: Rule = Rule {
     example: "- add_comment: Please look, @anna",
 };
 
+/// A team that `teams` does not list.
+pub(super) static UNKNOWN_TEAM: Rule = Rule {
+    id: "unknown-team",
+    summary: "a team is not in the workspace's list of teams",
+    why: "Nobody is in a team that is not there: the contact waits until the time is over.",
+    example: "- assign_to: { team: Salse }",
+};
+
 /// A channel that conditions compare with and the workspace has not.
 pub(super) static UNKNOWN_CHANNEL: Rule = Rule {
     id: "unknown-channel-value",
@@ -68,6 +76,9 @@ pub(super) fn judge(fact: &Fact, kind: NameKind, name: &str, workspace: &Workspa
         }
         NameKind::User => {
             (&UNKNOWN_USER, "user", workspace.users.as_ref()?.iter().map(|user| user.id.clone()).collect())
+        }
+        NameKind::Team => {
+            (&UNKNOWN_TEAM, "team", workspace.teams.as_ref()?.iter().map(|(team, _)| team.clone()).collect())
         }
         NameKind::Channel => {
             let ids = workspace.channels.iter().map(|channel| channel.id.clone());

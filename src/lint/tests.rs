@@ -12,6 +12,7 @@ workspace:
   lifecycle: [Customer]
   closing_categories: [Solved]
   users: [{ id: ana, name: Ana }]
+  teams: { Sales: [ana] }
   channels: [{ id: wa, type: whatsapp }]
 steps:
 ";

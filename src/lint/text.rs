@@ -38,6 +38,14 @@ pub(super) static IDLE_CONTINUE: Rule = Rule {
     example: "- branch: [{ when: { tags: { has_any_of: [vip] } } }, { else: continue }]",
 };
 
+/// `contains: "OK "`
+pub(super) static OUTER_BLANKS: Rule = Rule {
+    id: "outer-blanks",
+    summary: "a condition compares with a text that starts or ends with a blank",
+    why: "Blanks count: `OK ` is not in the message `OK`.",
+    example: "- branch: [{ when: { last_incoming_message: { contains: \"OK \" } } }]",
+};
+
 pub(super) fn judge_member(fact: &Fact, name: &str) -> Diagnostic {
     let (namespace, member) = name.split_once('.').unwrap_or((name, ""));
     let known: Vec<&str> = match namespace {
@@ -67,4 +75,9 @@ pub(super) fn judge_value(fact: &Fact, operator: &str, value: &str, needs: &str)
 pub(super) fn judge_continue(fact: &Fact) -> Diagnostic {
     let message = "this branch goes on with the steps below it when no arm holds, but there are none".to_owned();
     IDLE_CONTINUE.warn(fact, message, "add the steps below the branch, or take `else: continue` out")
+}
+
+pub(super) fn judge_blanks(fact: &Fact, value: &str) -> Diagnostic {
+    let message = format!("`{value}` starts or ends with a blank, which must be in the compared text too");
+    OUTER_BLANKS.warn(fact, message, format!("take the blanks out: \"{}\"", value.trim()))
 }

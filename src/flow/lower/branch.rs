@@ -2,6 +2,7 @@
 
 use super::value::Value;
 use super::{Lowering, limits};
+use crate::flow::condition::{Condition, Operand};
 use crate::flow::model::{Arm, Branch, Otherwise};
 use crate::source::{NodeKind, Span};
 
@@ -74,13 +75,17 @@ impl Lowering<'_> {
 
     fn arm(&mut self, value: Value<'_>) -> Option<Arm> {
         let mut fields = self.fields(value, "an arm", EXAMPLE)?;
-        let name = fields.take("name").and_then(|name| self.text(name, "`name`")).map(str::to_owned);
+        let name = fields.take("name").and_then(|name| self.spanned(name, "`name`"));
         let note = fields.take("note").and_then(|note| self.text(note, "`note`")).map(str::to_owned);
         let when = fields.require(self, "when").map(|when| self.conditions(when));
         let steps = fields.take("steps");
         let span = fields.at();
         fields.finish(self);
         let steps = steps.map(|steps| self.steps(steps)).unwrap_or_default();
-        Some(Arm { name, note, when: when??, steps, span })
+        let when = when??;
+        if let (Some(name), [Condition { operand: Operand::Ago(ago), .. }]) = (&name, when.list.as_slice()) {
+            self.compare_time(name, *ago);
+        }
+        Some(Arm { name: name.map(|name| name.value), note, when, steps, span })
     }
 }

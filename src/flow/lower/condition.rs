@@ -113,7 +113,7 @@ impl Lowering<'_> {
                 let subject = if subject == "field" {
                     self.field(held, "`field`").map(|name| Subject::Field(name.value))
                 } else {
-                    self.variable(held).map(|name| Subject::Variable(name.value))
+                    self.variable(held, "`variable`").map(|name| Subject::Variable(name.value))
                 };
                 let found = self.operator(&fields, subject.as_ref(), held.at);
                 let found = found?;
@@ -370,6 +370,12 @@ impl Lowering<'_> {
             if let Some(words) = closed.filter(|words| !words.contains(&value)) {
                 let message = format!("{} is not a value for {}", quoted(value), self.described(subject));
                 self.unknown("unknown-word", span, message, value, words.iter().copied());
+            }
+            if let Contains | DoesNotContain | StartsWith | EndsWith | IsEqualTo | IsNotEqualTo = operator
+                && !value.trim().is_empty()
+                && value.trim() != value
+            {
+                self.notice(span, Noticed::OuterBlanks(value.to_owned()));
             }
             let needs = match operator {
                 IsGreaterThan | IsLessThan if decimal(value).is_none() => "a number",

@@ -66,10 +66,9 @@ impl Lowering<'_> {
             }
             self.steps(steps)
         });
-        if let Some(mocks) = fields.take("mocks") {
-            let steps = self.mocks(mocks);
-            self.targets.extend(steps);
-        }
+        let mocks = fields.take("mocks").map(|mocks| self.mocks(mocks)).unwrap_or_default();
+        self.targets.extend(mocks.iter().map(|mocks| mocks.step.clone()));
+        let respondio = fields.take("respondio").and_then(|native| self.respondio(native));
         fields.finish(self);
         self.check_targets();
         let (file, workspace) = (self.file, self.workspace.clone()?);
@@ -81,9 +80,9 @@ impl Lowering<'_> {
             contact,
             trigger: trigger?,
             stop_on,
-            mocks: Vec::new(),
+            mocks,
             steps: steps?,
-            respondio: None,
+            respondio,
         })
     }
 

@@ -30,6 +30,11 @@ impl<'n> Entry<'n> {
 }
 
 impl<'n> Fields<'n> {
+    /// The entries of a mapping that was left out.
+    pub(super) fn none(what: &'static str, at: Span) -> Self {
+        Self { what, at, entries: Vec::new(), known: Vec::new() }
+    }
+
     /// The value of a key. From now on the key is known here.
     pub(super) fn take(&mut self, key: &'static str) -> Option<Value<'n>> {
         self.known.push(key);

@@ -3,15 +3,23 @@
 //! One [`Lowering`] goes through one file. A function that finds a mistake reports it and answers `None`; its caller goes on with
 //! the next thing, so that one pass shows everything.
 
+mod action;
+mod ai;
+mod assign;
 mod branch;
 mod comment;
 mod condition;
 mod contact;
 mod date_time;
 mod file;
+mod http;
+mod json;
 mod mapping;
 mod message;
+mod mock;
+mod native;
 mod question;
+mod side;
 mod step;
 mod trigger;
 mod value;
@@ -48,6 +56,8 @@ pub(super) struct Lowering<'s> {
     pub(super) workspace: Option<Workspace>,
     /// Steps met so far: the number of the latest in document order.
     steps: usize,
+    /// How many lists of steps are being read, one inside the other.
+    depth: usize,
     /// Ids given by the author.
     ids: Ids,
     /// Ids spoken of: jump targets and mocks.
@@ -64,6 +74,7 @@ impl<'s> Lowering<'s> {
             facts: Vec::new(),
             workspace: None,
             steps: 0,
+            depth: 0,
             ids: Ids::new(),
             targets: Vec::new(),
         }

@@ -1,7 +1,7 @@
 //! `ask_question`: the question, its options and bounds, where the answer goes, and its side branches (R1–R30).
 
 use super::mapping::Fields;
-use super::step::is_side_mapping;
+use super::side::SideAt;
 use super::value::Value;
 use super::{Lowering, Noticed, characters, limits, quoted};
 use crate::flow::model::{AskQuestion, FailureBranches, SaveAs, Side, Spanned};
@@ -242,7 +242,7 @@ impl Lowering<'_> {
             return SaveAs::default();
         };
         let field = fields.take("field").and_then(|field| self.field(field, "`field`"));
-        let variable = fields.take("variable").and_then(|variable| self.variable(variable));
+        let variable = fields.take("variable").and_then(|variable| self.variable(variable, "`variable`"));
         let tag_at = fields.take("tag");
         let tag = tag_at.and_then(|tag| self.boolean(tag, "`tag`")).unwrap_or_default();
         fields.finish(self);
@@ -259,7 +259,7 @@ impl Lowering<'_> {
         SaveAs { field, variable, tag }
     }
 
-    /// Reads the side branches in the order they stand in the file, so that their steps are numbered as people count them.
+    /// The side branches; the timeout is 7 days when nothing is said (R22–R24).
     fn branches(&mut self, sides: Sides<'_>) -> Branches {
         if let (Some(joint), Some(split)) = (sides.failure, sides.invalid.or(sides.sending_failed)) {
             self.error_also(
@@ -270,40 +270,19 @@ impl Lowering<'_> {
             );
         }
         let split = sides.failure.is_none() && (sides.invalid.is_some() || sides.sending_failed.is_some());
-        let mut order = [
-            (0, "`timeout_branch`", sides.timeout),
-            (1, "`failure_branch`", sides.failure),
-            (2, "`invalid_branch`", sides.invalid),
-            (3, "`sending_failed_branch`", sides.sending_failed),
-        ];
-        order.sort_by_key(|(_, _, value)| value.map_or(0, |value| value.at.start));
+        let side = |what, value, clock| SideAt { what, value, clock };
         let mut timeout = limits::LONGEST_WAIT;
-        let mut read: [Option<Side>; 4] = [None, None, None, None];
-        for (place, what, value) in order {
-            let Some(value) = value else { continue };
-            let side = if place == 0 { self.timeout_branch(value, &mut timeout) } else { self.side(value, what) };
-            if let Some(slot) = read.get_mut(place) {
-                *slot = Some(side);
-            }
-        }
-        let [timeout_branch, failure, invalid, sending_failed] = read;
+        let [timeout_branch, failure, invalid, sending_failed] = self.sides(
+            [
+                side("`timeout_branch`", sides.timeout, true),
+                side("`failure_branch`", sides.failure, false),
+                side("`invalid_branch`", sides.invalid, false),
+                side("`sending_failed_branch`", sides.sending_failed, false),
+            ],
+            &mut timeout,
+        );
         let failures =
             if split { FailureBranches::Split { invalid, sending_failed } } else { FailureBranches::Joint(failure) };
         Branches { timeout, timeout_branch, failures }
-    }
-
-    /// A list of steps, or `{ after, steps }`; 7 days when nothing is said (R22–R24).
-    fn timeout_branch(&mut self, value: Value<'_>, timeout: &mut Duration) -> Side {
-        if !is_side_mapping(value.node) {
-            return self.steps(value);
-        }
-        let example = "timeout_branch: { after: 1 day, steps: [...] }";
-        let Some(mut fields) = self.fields(value, "`timeout_branch`", example) else { return Vec::new() };
-        if let Some(after) = fields.take("after").and_then(|after| self.waiting_time(after, "`after`")) {
-            *timeout = after;
-        }
-        let steps = fields.take("steps");
-        fields.finish(self);
-        steps.map(|steps| self.steps(steps)).unwrap_or_default()
     }
 }

@@ -1,12 +1,11 @@
 //! `trigger` and `settings`: what starts a flow, and what ends it from outside.
 
-use super::step::NOT_YET;
+use super::mapping::Fields;
 use super::value::Value;
-use super::{Lowering, quoted};
-use crate::flow::model::{OpenedBy, StopOn, Trigger, TriggerOn};
+use super::{Lowering, NameKind, quoted};
+use crate::flow::model::{ClosedBy, OpenedBy, Spanned, StopOn, Trigger, TriggerName, TriggerOn};
+use crate::flow::words::FieldType;
 use crate::source::{NodeKind, Span};
-
-const TRIGGERS: [&str; 2] = ["manual", "conversation_opened"];
 
 impl Lowering<'_> {
     /// A trigger's word, or a mapping with that word and its settings.
@@ -38,51 +37,164 @@ impl Lowering<'_> {
     }
 
     fn trigger_word(&mut self, word: &str, span: Span, settings: Option<Value<'_>>) -> Option<Trigger> {
-        let settings = settings.filter(|settings| !settings.is_null());
-        match word {
-            "manual" => {
-                if let Some(settings) = settings {
-                    self.fields(settings, "`manual`", "trigger: manual")?.finish(self);
+        let Some(name) = TriggerName::named(word) else {
+            let message = format!("there is no trigger called {}", quoted(word));
+            let known = TriggerName::ALL.iter().map(|known| known.as_str());
+            self.unknown("unknown-trigger", span, message, word, known);
+            return None;
+        };
+        let (what, example) = about(name);
+        let mut fields = match settings.filter(|settings| !settings.is_null()) {
+            None => Fields::none(what, span),
+            Some(settings) => self.fields(settings, what, example)?,
+        };
+        let on = self.trigger_on(name, &mut fields);
+        if name == TriggerName::Manual {
+            for key in ["when", "once_per_contact"] {
+                if let Some(setting) = fields.take(key) {
+                    let message =
+                        format!("`{key}` does nothing here: another workflow starts this one, whatever holds");
+                    let help = "take it out, or put the condition before the `trigger_workflow`";
+                    self.error("setting-misfit", setting.at, message, help);
                 }
-                Some(Trigger::default())
-            }
-            "conversation_opened" => self.conversation_opened(settings),
-            _ if NOT_YET.iter().skip(5).any(|known| *known == word) => {
-                self.not_yet(word, span);
-                None
-            }
-            _ => {
-                let message = format!("there is no trigger called {}", quoted(word));
-                let known = TRIGGERS.iter().chain(NOT_YET.iter().skip(5).take(7)).copied();
-                self.unknown("unknown-trigger", span, message, word, known);
-                None
-            }
-        }
-    }
-
-    fn conversation_opened(&mut self, settings: Option<Value<'_>>) -> Option<Trigger> {
-        let mut source = Vec::new();
-        let mut when = None;
-        if let Some(settings) = settings {
-            let example = "trigger: { conversation_opened: { source: [contact] } }";
-            let mut fields = self.fields(settings, "`conversation_opened`", example)?;
-            if let Some(list) = fields.take("source") {
-                let items = list.items();
-                if items.is_empty() {
-                    let help = "name who opens it, or leave `source` out for anybody";
-                    self.error("empty-list", list.place(), "`source` names nobody", help);
-                }
-                for item in items {
-                    source.extend(self.word(item, "`source`", OpenedBy::ALL, OpenedBy::as_str));
-                }
-            }
-            when = fields.take("when").and_then(|when| self.conditions(when));
-            if let Some(once) = fields.take("once_per_contact") {
-                self.not_yet("once_per_contact", once.at);
             }
             fields.finish(self);
+            return Some(Trigger::default());
         }
-        Some(Trigger { on: TriggerOn::ConversationOpened { source }, when, once_per_contact: false })
+        let when = fields.take("when").map(|when| self.conditions(when));
+        let once = fields.take("once_per_contact").and_then(|once| self.boolean(once, "`once_per_contact`"));
+        fields.finish(self);
+        let when = match when {
+            None => None,
+            Some(given) => Some(given?),
+        };
+        Some(Trigger { on: on?, when, once_per_contact: once.unwrap_or_default() })
+    }
+
+    /// What is a trigger's own.
+    fn trigger_on(&mut self, name: TriggerName, fields: &mut Fields<'_>) -> Option<TriggerOn> {
+        Some(match name {
+            TriggerName::Manual => TriggerOn::Manual,
+            TriggerName::ConversationOpened => {
+                TriggerOn::ConversationOpened { source: self.sources(fields, OpenedBy::ALL, OpenedBy::as_str) }
+            }
+            TriggerName::ConversationClosed => {
+                TriggerOn::ConversationClosed { source: self.sources(fields, ClosedBy::ALL, ClosedBy::as_str) }
+            }
+            TriggerName::ContactTagUpdated => TriggerOn::ContactTagUpdated {
+                added: self.names(fields, "added", "`added`", NameKind::Tag),
+                removed: self.names(fields, "removed", "`removed`", NameKind::Tag),
+            },
+            TriggerName::ContactFieldUpdated => TriggerOn::ContactFieldUpdated { fields: self.trigger_fields(fields) },
+            TriggerName::Shortcut => self.shortcut(fields),
+            TriggerName::IncomingWebhook => self.webhook(fields)?,
+            TriggerName::ClickToChatAd => {
+                let ads = fields.take("ads").map(|ads| self.some_texts(ads, "`ads`")).unwrap_or_default();
+                TriggerOn::ClickToChatAd { ads }
+            }
+            TriggerName::LifecycleUpdated => {
+                TriggerOn::LifecycleUpdated { to: self.names(fields, "to", "`to`", NameKind::Lifecycle) }
+            }
+        })
+    }
+
+    /// Who may have opened or closed a conversation.
+    fn sources<W: Copy>(&mut self, fields: &mut Fields<'_>, all: &[W], word: fn(W) -> &'static str) -> Vec<W> {
+        let Some(list) = fields.take("source") else { return Vec::new() };
+        let items = list.items();
+        if items.is_empty() {
+            let help = "name who does it, or leave `source` out for anybody";
+            self.error("empty-list", list.place(), "`source` names nobody", help);
+        }
+        items.into_iter().filter_map(|item| self.word(item, "`source`", all, word)).collect()
+    }
+
+    /// Names of a list of the workspace.
+    fn names(
+        &mut self,
+        fields: &mut Fields<'_>,
+        key: &'static str,
+        what: &str,
+        kind: NameKind,
+    ) -> Vec<Spanned<String>> {
+        let names = fields.take(key).map(|list| self.some_texts(list, what)).unwrap_or_default();
+        for name in &names {
+            self.notice_name(kind, name);
+        }
+        names
+    }
+
+    /// A list of texts that is not empty.
+    fn some_texts(&mut self, list: Value<'_>, what: &str) -> Vec<Spanned<String>> {
+        if let NodeKind::Seq(items) = &list.node.kind
+            && items.is_empty()
+        {
+            let help = "name at least one, or leave the key out for any";
+            self.error("empty-list", list.place(), format!("{what} names nothing"), help);
+        }
+        self.texts(list, what)
+    }
+
+    fn trigger_fields(&mut self, fields: &mut Fields<'_>) -> Vec<Spanned<String>> {
+        let Some(list) = fields.take("field") else { return Vec::new() };
+        let items = list.items();
+        if items.is_empty() {
+            let help = "name a field, or leave the key out for any";
+            self.error("empty-list", list.place(), "`field` names nothing", help);
+        }
+        items.into_iter().filter_map(|item| self.field(item, "`field`")).collect()
+    }
+
+    fn shortcut(&mut self, fields: &mut Fields<'_>) -> TriggerOn {
+        let form = fields.take("form").map(|form| self.form(form)).unwrap_or_default();
+        let example = fields.take("example").map(|example| self.values(example, "`example`")).unwrap_or_default();
+        for (name, _) in &example {
+            if !form.iter().any(|(known, _)| known.value == name.value) {
+                let message = format!("the form has no {}", quoted(&name.value));
+                let known = form.iter().map(|(known, _)| known.value.as_str());
+                self.unknown("unknown-key", name.span, message, &name.value, known);
+            }
+        }
+        let example = example.into_iter().map(|(name, value)| (name.value, value)).collect();
+        TriggerOn::Shortcut { form, example }
+    }
+
+    /// What an agent fills in: variables and their types.
+    fn form(&mut self, value: Value<'_>) -> Vec<(Spanned<String>, FieldType)> {
+        let Some(mut fields) = self.fields(value, "`form`", "form: { reason: text }") else { return Vec::new() };
+        let mut form = Vec::new();
+        for entry in fields.take_rest() {
+            let name = self.variable_name(Spanned { value: entry.key.to_owned(), span: entry.key_span });
+            let kind = self.word(entry.value(), "the type of a form's entry", FieldType::ALL, FieldType::as_str);
+            form.extend(name.zip(kind));
+        }
+        form
+    }
+
+    fn webhook(&mut self, fields: &mut Fields<'_>) -> Option<TriggerOn> {
+        let mut payload = Vec::new();
+        if let Some(value) = fields.take("payload")
+            && let Some(mut entries) = self.fields(value, "`payload`", "payload: { order: $.order.id }")
+        {
+            for entry in entries.take_rest() {
+                let name = self.variable_name(Spanned { value: entry.key.to_owned(), span: entry.key_span });
+                let path = self.json_path(entry.value(), "a path of the payload");
+                payload.extend(name.zip(path));
+            }
+        }
+        let example = fields.take("example").map(|example| {
+            let NodeKind::Map(_) = example.node.kind else {
+                // Says that a mapping is needed.
+                self.fields(example, "`example`", "example: { order: { id: 7 } }");
+                return None;
+            };
+            self.json(example, "`example`")
+        });
+        let example = match example {
+            None => None,
+            Some(given) => Some(given?),
+        };
+        Some(TriggerOn::IncomingWebhook { payload, example })
     }
 
     /// The `settings` of a flow.
@@ -104,5 +216,30 @@ impl Lowering<'_> {
         }
         fields.finish(self);
         stop_on
+    }
+}
+
+/// A trigger as messages quote it, and how it is written.
+const fn about(name: TriggerName) -> (&'static str, &'static str) {
+    match name {
+        TriggerName::Manual => ("`manual`", "trigger: manual"),
+        TriggerName::ConversationOpened => {
+            ("`conversation_opened`", "trigger: { conversation_opened: { source: [contact] } }")
+        }
+        TriggerName::ConversationClosed => {
+            ("`conversation_closed`", "trigger: { conversation_closed: { source: [user] } }")
+        }
+        TriggerName::ContactTagUpdated => {
+            ("`contact_tag_updated`", "trigger: { contact_tag_updated: { added: [vip] } }")
+        }
+        TriggerName::ContactFieldUpdated => {
+            ("`contact_field_updated`", "trigger: { contact_field_updated: { field: city } }")
+        }
+        TriggerName::Shortcut => ("`shortcut`", "trigger: { shortcut: { form: { reason: text } } }"),
+        TriggerName::IncomingWebhook => {
+            ("`incoming_webhook`", "trigger: { incoming_webhook: { payload: { order: $.order.id } } }")
+        }
+        TriggerName::ClickToChatAd => ("`click_to_chat_ad`", "trigger: { click_to_chat_ad: { ads: [Summer sale] } }"),
+        TriggerName::LifecycleUpdated => ("`lifecycle_updated`", "trigger: { lifecycle_updated: { to: [Customer] } }"),
     }
 }

@@ -126,7 +126,7 @@ impl Lowering<'_> {
         Some(template)
     }
 
-    fn notice_variables(&mut self, template: &Template, node: &Node) {
+    pub(super) fn notice_variables(&mut self, template: &Template, node: &Node) {
         for part in template.parts() {
             let Part::Variable { name, source } = part else { continue };
             let noticed = match name {
@@ -271,9 +271,14 @@ impl Lowering<'_> {
     }
 
     /// The name of a workflow variable: letters, digits and underscores, so that `$name` can speak of it.
-    pub(super) fn variable(&mut self, value: Value<'_>) -> Option<Spanned<String>> {
-        let name = self.spanned(value, "`variable`")?;
-        let good = !name.value.starts_with(|c: char| c.is_ascii_digit())
+    pub(super) fn variable(&mut self, value: Value<'_>, what: &str) -> Option<Spanned<String>> {
+        let name = self.spanned(value, what)?;
+        self.variable_name(name)
+    }
+
+    /// The same, of a name that stands as a key.
+    pub(super) fn variable_name(&mut self, name: Spanned<String>) -> Option<Spanned<String>> {
+        let good = name.value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if good {
             return Some(name);
@@ -282,12 +287,7 @@ impl Lowering<'_> {
             Some(bare) => format!("leave the `$` out here: {bare}"),
             None => "use English letters, digits and underscores, and start with a letter: order_number".to_owned(),
         };
-        self.error(
-            "bad-name",
-            value.place(),
-            format!("{} cannot be the name of a variable", quoted(&name.value)),
-            help,
-        );
+        self.error("bad-name", name.span, format!("{} cannot be the name of a variable", quoted(&name.value)), help);
         None
     }
 

@@ -36,6 +36,10 @@ pub mod limits {
     pub const CONDITIONS: usize = 10;
     /// Jumps a `jump_to` may make in one run; also the default.
     pub const JUMPS: u8 = 10;
+    /// Headers of an HTTP request.
+    pub const HEADERS: usize = 10;
+    /// Parts of an HTTP answer that are kept.
+    pub const SAVED_PARTS: usize = 10;
     /// User-perceived characters in a message or question text, before variables are filled in.
     pub const TEXT_CHARACTERS: usize = 2_000;
 }

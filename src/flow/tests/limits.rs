@@ -72,11 +72,9 @@ fn triggers_and_settings_are_checked() {
         assert_eq!(top(good), "", "{good}");
     }
     assert_snapshot!(top("trigger: conversation_open"), @"error unknown-trigger 4:10 conversation_open");
-    assert_snapshot!(top("trigger: shortcut"), @"error not-yet 4:10 shortcut");
-    assert_snapshot!(top("trigger: { contact_tag_updated: { added: [vip] } }"), @"error not-yet 4:12 contact_tag_updated");
-    assert_snapshot!(top("trigger: { conversation_opened: { once_per_contact: true, source: [customer] } }"), @"
-    error not-yet 4:35 once_per_contact
-    error unknown-word 4:68 customer
+    assert_snapshot!(top("trigger: { conversation_opened: { once: true, source: [customer] } }"), @"
+    error unknown-key 4:35 once
+    error unknown-word 4:56 customer
     ");
     assert_snapshot!(top("trigger: { manual: , conversation_opened: }"), @"error several-triggers 4:22 conversation_opened");
     assert_snapshot!(top("settings: { stop_on: [agent_mesage] }"), @"error unknown-word 4:23 agent_mesage");
@@ -101,7 +99,7 @@ fn many_errors_are_told_in_one_pass_with_arabic_and_emoji_on_their_lines() {
     7 | - send_mesage: أهلاً وسهلاً 🎉
       |   ^^^^^^^^^^^
       |
-      = help: did you mean `send_message`? possible here: send_message, ask_question, branch, update_contact_tag, update_contact_field, open_conversation, close_conversation, add_comment, jump_to, wait, date_time, update_lifecycle
+      = help: did you mean `send_message`? possible here: send_message, ask_question, assign_to, branch, update_contact_tag, update_contact_field, open_conversation, close_conversation, add_comment, jump_to, wait, trigger_workflow, date_time, http_request, add_google_sheets_row, respond_with_ai, update_lifecycle
 
     error[unknown-word]: `txt` is not a value for `type`
      --> test.yaml:8:43

@@ -3,10 +3,12 @@
 
 mod conditions;
 mod limits;
+mod outside;
 mod properties;
 mod questions;
 mod samples;
 mod steps;
+mod triggers;
 mod workspaces;
 
 use super::{Flow, Loaded, load_text};

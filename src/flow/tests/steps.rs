@@ -44,24 +44,6 @@ fn r43_every_step_of_this_version_loads() {
 }
 
 #[test]
-fn what_is_not_built_yet_is_refused_by_name() {
-    assert_snapshot!(step_findings(
-        "- assign_to: nobody
-- http_request: { url: x, failure_branch: [{ id: inner, wait: 1h }] }
-- add_google_sheets_row: {}
-- respond_with_ai: {}
-- jump_to: inner
-- trigger_workflow: other.yaml"
-    ), @"
-    error not-yet 1:3 assign_to
-    error not-yet 2:3 http_request
-    error not-yet 3:3 add_google_sheets_row
-    error not-yet 4:3 respond_with_ai
-    error not-yet 6:3 trigger_workflow
-    ");
-}
-
-#[test]
 fn unknown_steps_and_keys_are_refused_with_what_was_meant() {
     assert_snapshot!(rendered(&with_steps("- send_mesage: Hi\n- send_message: { text: Hi, chanel: wa }")), @"
     error[unknown-step]: there is no step called `send_mesage`
@@ -70,7 +52,7 @@ fn unknown_steps_and_keys_are_refused_with_what_was_meant() {
     7 | - send_mesage: Hi
       |   ^^^^^^^^^^^
       |
-      = help: did you mean `send_message`? possible here: send_message, ask_question, branch, update_contact_tag, update_contact_field, open_conversation, close_conversation, add_comment, jump_to, wait, date_time, update_lifecycle
+      = help: did you mean `send_message`? possible here: send_message, ask_question, assign_to, branch, update_contact_tag, update_contact_field, open_conversation, close_conversation, add_comment, jump_to, wait, trigger_workflow, date_time, http_request, add_google_sheets_row, respond_with_ai, update_lifecycle
 
     error[unknown-key]: `send_message` does not know the key `chanel`
      --> test.yaml:8:29
