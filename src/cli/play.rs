@@ -114,8 +114,9 @@ fn screen(arguments: &PlayArguments, rehearsal: Rehearsal) -> Exit {
         bidi: arguments.bidi,
         speed: arguments.speed,
         color: wants_color(true),
+        ..tui::Options::default()
     };
-    match tui::run(rehearsal, options) {
+    match tui::run(rehearsal, options, None) {
         Ok(()) => Exit::Good,
         Err(error) => usage(&error.to_string()),
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::Datelike as _;
 
-use crate::engine::event::{KindOf as Kind, Target, TimerName};
-use crate::engine::{Event, Program, StepId, ValueRef};
+use crate::engine::event::{AiAnswer, KindOf as Kind, Target, TimerName};
+use crate::engine::{Event, Program, StepId, ValueRef, WorkflowId};
 use crate::flow::QuestionType;
 use crate::rehearsal::Rehearsal;
 
@@ -46,8 +46,8 @@ pub enum RowKind {
     Agent,
     /// A message of the workflow that could not be sent.
     Failed,
-    /// An internal note.
-    Comment,
+    /// What agents see in the inbox between the messages: a comment, an assignment, a request, a row of a sheet.
+    Aside,
     /// Something that happened, told in one line.
     Note,
     /// Something that needs a look, told in one line.
@@ -59,7 +59,7 @@ pub enum RowKind {
 impl RowKind {
     /// Whether it is a message, and so stands apart from its neighbours.
     pub const fn is_message(self) -> bool {
-        !matches!(self, Self::Day | Self::Note | Self::Warning | Self::Jump(_))
+        !matches!(self, Self::Day | Self::Aside | Self::Note | Self::Warning | Self::Jump(_))
     }
 }
 
@@ -87,6 +87,8 @@ pub enum Subject {
     Lifecycle,
     /// Whether the conversation is open.
     Conversation,
+    /// Whom the contact is assigned to.
+    Assignee,
 }
 
 /// Everything read from the events so far.
@@ -94,6 +96,7 @@ pub enum Subject {
 pub struct Fold {
     rows: Vec<Row>,
     decisions: Vec<usize>,
+    sheet_rows: Vec<usize>,
     visits: Vec<u32>,
     changes: Vec<Change>,
     events_read: usize,
@@ -125,7 +128,9 @@ impl Fold {
     pub fn cut_back(&mut self, rehearsal: &Rehearsal) {
         let events = rehearsal.log().len();
         self.rows.truncate(self.rows.partition_point(|row| row.event < events));
-        self.decisions.truncate(self.decisions.partition_point(|event| *event < events));
+        for kept in [&mut self.decisions, &mut self.sheet_rows] {
+            kept.truncate(kept.partition_point(|event| *event < events));
+        }
         self.events_read = self.events_read.min(events);
         self.last_question = self.rows.iter().rposition(|row| row.kind == RowKind::Question);
         self.last_timed = self.rows.iter().rposition(|row| row.timed);
@@ -149,6 +154,11 @@ impl Fold {
         &self.decisions
     }
 
+    /// The events that added rows to sheets, oldest first, by their index in the log.
+    pub fn sheet_rows(&self) -> &[usize] {
+        &self.sheet_rows
+    }
+
     /// What the last act changed.
     pub fn changes(&self) -> &[Change] {
         &self.changes
@@ -162,6 +172,11 @@ impl Fold {
     /// Whether a step has run.
     pub fn is_visited(&self, step: StepId) -> bool {
         self.visits.get(step.index()).is_some_and(|count| *count > 0)
+    }
+
+    /// Whether any step of a workflow has run.
+    pub fn is_entered(&self, program: &Program, workflow: WorkflowId) -> bool {
+        program.step_ids().any(|step| program.step(step).workflow == workflow && self.is_visited(step))
     }
 
     /// Steps that have run, and steps there are.
@@ -193,9 +208,21 @@ impl Fold {
             }
             // How the run began is no news while nothing was said.
             Kind::WorkflowStarted { .. } | Kind::ConversationOpened { .. } if self.rows.is_empty() => {}
+            // An AI that merely goes on talking is heard, not told about.
+            Kind::AiRequested { .. } if goes_on(rehearsal, index) => {}
+            Kind::AiReplied { .. } if is_said(event) => {}
             _ => {
+                if matches!(event.kind, Kind::SheetRowAdded { .. }) {
+                    self.sheet_rows.push(index);
+                }
                 if let Some(kind) = row_kind(event) {
                     self.push(rehearsal, index, event, kind);
+                }
+                // What came of it stands below what the AI said.
+                if let Some((replied, reply)) = ai_reply(rehearsal, index)
+                    && has_outcome(&reply)
+                {
+                    self.push(rehearsal, replied, event, RowKind::Aside);
                 }
             }
         }
@@ -248,7 +275,15 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         Kind::ContactMessage { .. } => RowKind::Contact { stars: None },
         Kind::AgentMessage { .. } => RowKind::Agent,
         Kind::SendingFailed { .. } => RowKind::Failed,
-        Kind::CommentAdded { .. } => RowKind::Comment,
+        Kind::CommentAdded { .. }
+        | Kind::Assigned { .. }
+        | Kind::Unassigned { .. }
+        | Kind::AssignmentWaiting { .. }
+        | Kind::HttpRequested { .. }
+        | Kind::HttpResponded { .. }
+        | Kind::SheetRowAdded { .. }
+        | Kind::AiRequested { .. }
+        | Kind::AiReplied { .. } => RowKind::Aside,
         Kind::AnswerRejected { .. }
         | Kind::FieldNotSaved { .. }
         | Kind::VariableUnsetUsed { .. }
@@ -261,10 +296,37 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         | Kind::ChannelDisconnected { .. }
         | Kind::ChannelChanged { .. }
         | Kind::ValueEdited { .. }
-        | Kind::TimerFired { timer: TimerName::QuestionTimeout, .. }
+        | Kind::TimerFired {
+            timer: TimerName::QuestionTimeout | TimerName::AssignmentTimeout | TimerName::AiIdle, ..
+        }
         | Kind::Notice { .. } => RowKind::Note,
         _ => return None,
     })
+}
+
+/// Whether an AI is asked again in a conversation it is in already: its wait for the contact has just ended.
+fn goes_on(rehearsal: &Rehearsal, index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|before| rehearsal.log().get(before));
+    before.is_some_and(|before| matches!(before.kind, Kind::TimerCancelled { timer: TimerName::AiIdle, .. }))
+}
+
+/// Whether a reply is a message too, which follows it in the log.
+const fn is_said(event: &Event<'_>) -> bool {
+    matches!(event.kind, Kind::AiReplied { reply: AiAnswer::Reply { say, .. }, .. } if !say.is_empty())
+}
+
+/// Whether there is more to a reply than what it says.
+const fn has_outcome(event: &Event<'_>) -> bool {
+    matches!(event.kind, Kind::AiReplied { reply, collected, .. }
+        if !collected.is_empty() || !matches!(reply, AiAnswer::Reply { outcome: None, .. }))
+}
+
+/// The reply of an AI that a message says, with its index in the log.
+pub fn ai_reply(rehearsal: &Rehearsal, message: usize) -> Option<(usize, Event<'_>)> {
+    let said = rehearsal.log().get(message)?;
+    let before = message.checked_sub(1)?;
+    let reply = rehearsal.log().get(before).filter(is_said)?;
+    matches!(said.kind, Kind::MessageSent { .. } | Kind::SendingFailed { .. }).then_some((before, reply))
 }
 
 /// The values that changed from an event on; of several changes of one value, what it was before the first.
@@ -289,6 +351,7 @@ fn changes(rehearsal: &Rehearsal, from: usize) -> Vec<Change> {
             Kind::TagAdded { tag } => note(Subject::TagAdded(tag.to_owned()), None),
             Kind::TagRemoved { tag } => note(Subject::TagRemoved(tag.to_owned()), None),
             Kind::LifecycleUpdated { old, .. } => note(Subject::Lifecycle, old.map(str::to_owned)),
+            Kind::Assigned { .. } | Kind::Unassigned { .. } => note(Subject::Assignee, None),
             Kind::ConversationOpened { .. } => note(Subject::Conversation, Some("closed".to_owned())),
             Kind::ConversationClosed { .. } => note(Subject::Conversation, Some("open".to_owned())),
             _ => {}

@@ -3,8 +3,8 @@
 use ratatui::style::Modifier;
 
 use crate::engine::event::TimerName;
-use crate::engine::{RowKind, WaitKind};
-use crate::tui::app::App;
+use crate::engine::{RowKind, Step, WaitKind, WorkflowId};
+use crate::tui::app::{App, Focus};
 use crate::tui::look::countdown;
 use crate::tui::words;
 
@@ -23,7 +23,18 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
     let followed = wait.map(|wait| wait.step).or_else(|| app.rehearsal.log().path().last().copied());
     let mut current = None;
     let mut lines = Vec::with_capacity(program.outline().len());
+    // Where room is short, workflows nobody entered are their head alone, until somebody looks closer.
+    let is_short = app.focus != Focus::Outline && program.outline().len() > usize::from(app.size.height) / 3;
+    let mut is_folded = false;
     for row in program.outline() {
+        if let RowKind::Workflow(workflow) = row.kind {
+            is_folded = is_short && !app.fold.is_entered(program, workflow);
+            lines.push(head(app, workflow, is_folded));
+            continue;
+        }
+        if is_folded {
+            continue;
+        }
         let indent = "  ".repeat(usize::from(row.depth));
         let line = match row.kind {
             RowKind::Step(id) => {
@@ -39,7 +50,8 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                 } else {
                     (look.glyphs.not_visited, palette.muted, palette.muted)
                 };
-                let title = look.fit(&words::step_title(program, step), 60);
+                let mut title = look.fit(&words::step_title(program, step), 60);
+                title.push_str(&target(app, step));
                 let line = PaneLine {
                     pieces: vec![(format!("{indent}{mark} "), style), (title, text)],
                     ..PaneLine::default()
@@ -58,8 +70,9 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                     _ => line,
                 }
             }
-            RowKind::Workflow(workflow) => label(app, &indent, &program.workflow(workflow).name),
-            RowKind::Side(_, key) => label(app, &indent, words::side_branch(key)),
+            // Heads are done above.
+            RowKind::Workflow(_) => continue,
+            RowKind::Side(step, key) => label(app, &indent, words::side_branch(key, program.step(step))),
             RowKind::Arm(step, arm) => {
                 label(app, &indent, program.step(step).arm_name(usize::from(arm)).unwrap_or_default())
             }
@@ -68,6 +81,41 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
         lines.push(line);
     }
     (lines, current)
+}
+
+/// The head of a workflow: whether it runs, whether anything of it ran, and how many steps are folded away below it.
+fn head(app: &App, workflow: WorkflowId, is_folded: bool) -> PaneLine {
+    let look = &app.look;
+    let palette = &look.palette;
+    let program = app.rehearsal.program();
+    let session = app.rehearsal.session();
+    let runs = session.is_running() && session.workflow() == workflow;
+    let mark = if is_folded { look.glyphs.closed } else { look.glyphs.opened };
+    let style = if runs || app.fold.is_entered(program, workflow) { palette.accent } else { palette.muted };
+    let name = look.fit(&program.workflow(workflow).name, 60);
+    let line = PaneLine {
+        pieces: vec![(format!("{mark} "), palette.muted), (name, style.add_modifier(Modifier::BOLD))],
+        ..PaneLine::default()
+    };
+    if runs {
+        line.with_right("running", palette.ok)
+    } else if is_folded {
+        let steps = program.step_ids().filter(|step| program.step(*step).workflow == workflow).count();
+        line.with_right(if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") }, palette.muted)
+    } else {
+        line
+    }
+}
+
+/// Where a step that triggers a workflow leads, beyond what its title says.
+fn target(app: &App, step: &Step) -> String {
+    let Some((name, inside)) = step.triggers() else { return String::new() };
+    let program = app.rehearsal.program();
+    let name = inside.map_or(name, |workflow| &program.workflow(workflow).name);
+    let is_said = words::step_title(program, step).ends_with(name);
+    let leads = if is_said { String::new() } else { format!(" {} {}", app.look.glyphs.arrow, app.look.fit(name, 40)) };
+    let lives = if inside.is_none() { " (on the platform)" } else { "" };
+    format!("{leads}{lives}")
 }
 
 /// The name of an arm or side branch above its steps.
