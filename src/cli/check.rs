@@ -7,9 +7,8 @@ use clap::{Args, ValueEnum};
 
 use super::{Exit, usage, wants_color};
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::flow::load::{self, Loaded};
+use crate::flow::link::{self, Checked};
 use crate::lint;
-use crate::source::{FileId, SourceFile, Sources};
 
 /// What `check` takes.
 #[derive(Debug, Args)]
@@ -46,56 +45,15 @@ pub(super) fn run(arguments: &CheckArguments) -> Exit {
     if files.is_empty() {
         return usage("there is no .yaml or .yml file under the given paths");
     }
-    let mut found = Found::default();
-    for file in &files {
-        match load::check_file(file) {
-            Ok(mut loaded) => {
-                lint::lint(&mut loaded);
-                found.take(loaded);
-            }
-            Err(error) => return usage(&error.to_string()),
-        }
-    }
-    match write(arguments.format, &found, files.len()) {
+    let mut checked = match link::check_files(&files) {
+        Ok(checked) => checked,
+        Err(error) => return usage(&error.to_string()),
+    };
+    lint::lint_checked(&mut checked);
+    match write(arguments.format, &checked, files.len()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => usage(&format!("the output broke off: {error}")),
-        _ => verdict(&found.diagnostics, arguments.deny_warnings),
+        _ => verdict(&checked.diagnostics, arguments.deny_warnings),
     }
-}
-
-/// The findings of every file, under one list of sources.
-#[derive(Default)]
-struct Found {
-    sources: Sources,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Found {
-    /// Adds what was found in one file. A workspace that several flows share, or that was given itself, is reported once.
-    fn take(&mut self, loaded: Loaded) {
-        let ids: Vec<FileId> = loaded.sources.iter().map(|(_, file)| self.file(file)).collect();
-        for mut diagnostic in loaded.diagnostics {
-            for label in &mut diagnostic.labels {
-                label.file = ids.get(label.file.0 as usize).copied().unwrap_or_default();
-            }
-            if !self.diagnostics.contains(&diagnostic) {
-                self.diagnostics.push(diagnostic);
-            }
-        }
-    }
-
-    /// The id of a file, added when it is new.
-    fn file(&mut self, file: &SourceFile) -> FileId {
-        let known = self.sources.iter().find(|(_, known)| same_file(known.name(), file.name()));
-        match known {
-            Some((id, _)) => id,
-            None => self.sources.add(file.clone()),
-        }
-    }
-}
-
-/// Whether two names are of one file: `flows/workspace.yaml` and `flows/./workspace.yaml` are.
-fn same_file(one: &str, other: &str) -> bool {
-    one == other || matches!((Path::new(one).canonicalize(), Path::new(other).canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn verdict(diagnostics: &[Diagnostic], deny_warnings: bool) -> Exit {
@@ -103,8 +61,8 @@ fn verdict(diagnostics: &[Diagnostic], deny_warnings: bool) -> Exit {
     if diagnostics.iter().any(fails) { Exit::Findings } else { Exit::Good }
 }
 
-fn write(format: Format, found: &Found, files: usize) -> io::Result<()> {
-    let Found { sources, diagnostics } = found;
+fn write(format: Format, checked: &Checked, files: usize) -> io::Result<()> {
+    let Checked { sources, diagnostics, .. } = checked;
     let mut out = io::stdout().lock();
     match format {
         Format::Json => writeln!(out, "{}", diagnostic::json::render(diagnostics, sources)),

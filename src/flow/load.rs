@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use super::facts::Facts;
 use super::lower::{Lowering, WorkspaceChoice, looks_like_workspace};
 use super::model::{Flow, Spanned};
+use super::read::{Reader, has_errors, not_a_flow, sort};
 use super::workspace::{ContactCard, Workspace};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{self, FileId, Node, ReadError, SourceFile, Sources};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Node, SourceFile, Sources};
 
 /// How a flow is loaded.
 #[derive(Debug, Clone, Default)]
@@ -74,8 +75,8 @@ pub fn load_text(name: &str, text: &str) -> Loaded {
 pub fn check_file(path: &Path) -> Result<Loaded, UsageError> {
     let mut loading = Loading::open(path)?;
     if loading.root.as_ref().is_some_and(looks_like_workspace) {
-        loading.facts.workspace = loading.workspace();
-        return Ok(loading.finish(None));
+        let workspace = loading.workspace();
+        return Ok(loading.finish(None, workspace));
     }
     loading.flow(Some(path), &LoadOptions::default())
 }
@@ -97,166 +98,100 @@ pub fn load_contact(path: &Path, workspace: &Workspace) -> Result<Read<ContactCa
 /// A file that was read, and all that was found so far.
 #[derive(Default)]
 struct Loading {
-    sources: Sources,
+    reader: Reader,
     file: FileId,
     root: Option<Node>,
-    facts: Facts,
-    diagnostics: Vec<Diagnostic>,
 }
 
 impl Loading {
     fn open(path: &Path) -> Result<Self, UsageError> {
-        let mut loading = Self::default();
-        let (file, root) = loading.parse_file(path)?;
-        loading.file = file;
-        loading.root = root;
-        Ok(loading)
+        let mut reader = Reader::default();
+        let (file, root) = reader.open(path)?;
+        Ok(Self { reader, file, root })
     }
 
     fn start(name: &str, text: &str) -> Self {
-        let mut loading = Self::default();
-        let (file, root) = loading.parse(SourceFile::new(name, text));
-        loading.file = file;
-        loading.root = root;
-        loading
-    }
-
-    /// Reads and parses a file. Bytes that are refused are a finding, and there is no tree then.
-    fn parse_file(&mut self, path: &Path) -> Result<(FileId, Option<Node>), UsageError> {
-        match source::read(path) {
-            Ok(file) => Ok(self.parse(file)),
-            Err(ReadError::Usage(message)) => Err(UsageError(message)),
-            Err(ReadError::Refused(finding, sources)) => Ok((self.refused(*finding, &sources), None)),
-        }
-    }
-
-    fn parse(&mut self, file: SourceFile) -> (FileId, Option<Node>) {
-        let file = self.sources.add(file);
-        let parsed = source::parse(file, self.text(file));
-        self.diagnostics.extend(parsed.diagnostics);
-        (file, parsed.root)
-    }
-
-    /// Takes over a finding about a file that was read on its own.
-    fn refused(&mut self, mut finding: Diagnostic, sources: &Sources) -> FileId {
-        let file = sources.iter().next().map_or_else(|| SourceFile::new("", ""), |(_, file)| file.clone());
-        let main = self.sources.add(file);
-        finding.labels.iter_mut().for_each(|label| label.file = main);
-        self.diagnostics.push(finding);
-        main
-    }
-
-    fn text(&self, file: FileId) -> &str {
-        self.sources.get(file).map(SourceFile::text).unwrap_or_default()
+        let mut reader = Reader::default();
+        let (file, root) = reader.parse(SourceFile::new(name, text));
+        Self { reader, file, root }
     }
 
     /// Lowers the file as a workspace.
     fn workspace(&mut self) -> Option<Workspace> {
         let root = self.root.take()?;
-        self.workspace_in(self.file, &root)
-    }
-
-    fn workspace_in(&mut self, file: FileId, root: &Node) -> Option<Workspace> {
-        let mut low = Lowering::new(file, self.text(file));
-        let workspace = low.workspace_file(root);
-        let (diagnostics, facts) = (low.diagnostics, low.facts);
-        self.diagnostics.extend(diagnostics);
-        self.facts.list.extend(facts);
-        workspace
+        self.reader.workspace(self.file, &root)
     }
 
     /// Lowers the file as a contact.
     fn contact(&mut self, workspace: &Workspace) -> Option<ContactCard> {
         let root = self.root.take()?;
-        let mut low = Lowering::new(self.file, self.text(self.file));
-        let card = low.contact_file(&root, workspace);
-        let diagnostics = low.diagnostics;
-        self.diagnostics.extend(diagnostics);
-        card
+        self.reader.contact(self.file, &root, workspace)
     }
 
     /// Lowers a flow. `path` is where it lies; without one it may not name a workspace file.
     fn flow(mut self, path: Option<&Path>, options: &LoadOptions) -> Result<Loaded, UsageError> {
         let given = match &options.workspace {
-            Some(workspace) => Some(self.workspace_at(workspace)?),
+            Some(workspace) => Some(self.reader.workspace_at(workspace)?),
             None => None,
         };
-        let Some(root) = self.root.take() else { return Ok(self.finish(None)) };
+        let Some(root) = self.root.take() else { return Ok(self.finish(None, None)) };
         if looks_like_workspace(&root) {
-            let finding = Diagnostic::error("not-a-flow", self.file, root.span, "this is a workspace file, not a flow");
-            self.diagnostics
-                .push(finding.help("name a flow that uses it, with `workspace:` and the path to this file"));
-            return Ok(self.finish(None));
+            self.reader.diagnostics.push(not_a_flow(self.file, &root));
+            return Ok(self.finish(None, None));
         }
-        let text = self.text(self.file).to_owned();
-        let mut low = Lowering::new(self.file, &text);
-        let flow = low.open_flow(&root).and_then(|parts| {
-            low.workspace = match given {
-                Some(given) => given,
-                None => match parts.choice(&mut low) {
-                    WorkspaceChoice::BuiltIn => Some(Workspace::default()),
-                    WorkspaceChoice::Inline(workspace) => workspace,
-                    WorkspaceChoice::Path(named) => self.named_workspace(&mut low, &named, path),
-                },
-            };
-            low.flow(parts)
+        let lowered = self.reader.flow(self.file, &root, |reader, low, parts| match given {
+            Some(given) => given,
+            None => match parts.choice(low) {
+                WorkspaceChoice::BuiltIn => Some(Workspace::default()),
+                WorkspaceChoice::Inline(workspace) => workspace.map(|workspace| *workspace),
+                WorkspaceChoice::Path(named) => named_workspace(reader, low, &named, path),
+            },
         });
-        self.facts.workspace = low.workspace.take();
-        self.diagnostics.append(&mut low.diagnostics);
-        self.facts.list.append(&mut low.facts);
-        Ok(self.finish(flow))
+        Ok(self.finish(lowered.flow, lowered.workspace))
     }
 
-    /// The workspace in a file that a flow names, relative to the flow's folder. A file that cannot be read is a finding there.
-    fn named_workspace(
-        &mut self,
-        low: &mut Lowering<'_>,
-        named: &Spanned<String>,
-        flow: Option<&Path>,
-    ) -> Option<Workspace> {
-        let Some(flow) = flow else {
-            let help = "Write the workspace down in the flow itself.";
-            low.missing_workspace(named, "cannot be opened from a text", help);
-            return None;
-        };
-        let path = flow.parent().unwrap_or(Path::new("")).join(&named.value);
-        match self.workspace_at(&path) {
-            Ok(workspace) => workspace,
-            Err(error) => {
-                low.missing_workspace(
-                    named,
-                    &format!("cannot be read: {error}"),
-                    "A path is taken relative to this file.",
-                );
-                None
-            }
-        }
-    }
-
-    fn workspace_at(&mut self, path: &Path) -> Result<Option<Workspace>, UsageError> {
-        let (file, root) = self.parse_file(path)?;
-        let Some(root) = root else { return Ok(None) };
-        Ok(self.workspace_in(file, &root))
-    }
-
-    fn finish(self, flow: Option<Flow>) -> Loaded {
-        let flow = flow.filter(|_| !has_errors(&self.diagnostics));
-        let mut loaded = Loaded { sources: self.sources, flow, facts: self.facts, diagnostics: self.diagnostics };
+    fn finish(self, flow: Option<Flow>, workspace: Option<Workspace>) -> Loaded {
+        let Reader { sources, diagnostics, facts } = self.reader;
+        let flow = flow.filter(|_| !has_errors(&diagnostics));
+        let mut loaded = Loaded { sources, flow, facts: Facts { workspace, list: facts }, diagnostics };
         loaded.sort();
         loaded
     }
 
     fn read<T>(mut self, value: Option<T>) -> Read<T> {
-        sort(&mut self.diagnostics);
-        let value = value.filter(|_| !has_errors(&self.diagnostics));
-        Read { sources: self.sources, value, diagnostics: self.diagnostics }
+        sort(&mut self.reader.diagnostics);
+        let value = value.filter(|_| !has_errors(&self.reader.diagnostics));
+        Read { sources: self.reader.sources, value, diagnostics: self.reader.diagnostics }
     }
 }
 
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|finding| finding.severity == Severity::Error)
+/// The workspace in a file that a flow names, relative to the flow's folder. A file that cannot be read is a finding there.
+fn named_workspace(
+    reader: &mut Reader,
+    low: &mut Lowering<'_>,
+    named: &Spanned<String>,
+    flow: Option<&Path>,
+) -> Option<Workspace> {
+    let Some(flow) = flow else {
+        let help = "Write the workspace down in the flow itself.";
+        low.missing_workspace(named, "cannot be opened from a text", help);
+        return None;
+    };
+    match reader.workspace_at(&beside(flow, &named.value)) {
+        Ok(workspace) => workspace,
+        Err(error) => {
+            unreadable_workspace(low, named, &error);
+            None
+        }
+    }
 }
 
-fn sort(diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by_key(|finding| finding.labels.first().map(|label| (label.file, label.span)));
+/// Reports a workspace file that cannot be read.
+pub(super) fn unreadable_workspace(low: &mut Lowering<'_>, named: &Spanned<String>, error: &UsageError) {
+    low.missing_workspace(named, &format!("cannot be read: {error}"), "A path is taken relative to this file.");
+}
+
+/// A path that a file names, relative to that file's folder.
+pub(super) fn beside(file: &Path, named: &str) -> PathBuf {
+    file.parent().unwrap_or(Path::new("")).join(named)
 }

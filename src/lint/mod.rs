@@ -8,7 +8,7 @@ mod step;
 mod text;
 
 use crate::diagnostic::Diagnostic;
-use crate::flow::{Fact, Facts, Loaded, Noticed};
+use crate::flow::{Checked, Fact, Facts, Loaded, LoadedProject, Noticed};
 
 /// One rule, as the documentation tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +58,25 @@ const MAX_WARNINGS: usize = 1_000;
 /// Adds the warnings of every rule to what was loaded, and sorts all findings by file and place. Errors do not keep the rules from
 /// running: an author sees everything at once.
 pub fn lint(loaded: &mut Loaded) {
-    let warnings: Vec<Diagnostic> =
-        loaded.facts.list.iter().filter_map(|fact| judge(fact, &loaded.facts)).take(MAX_WARNINGS).collect();
-    loaded.diagnostics.extend(warnings);
+    loaded.diagnostics.extend(warnings(&loaded.facts));
     loaded.sort();
+}
+
+/// The same, for a project.
+pub fn lint_project(loaded: &mut LoadedProject) {
+    loaded.diagnostics.extend(warnings(&loaded.facts));
+    loaded.sort();
+}
+
+/// The same, for many files.
+pub fn lint_checked(checked: &mut Checked) {
+    let found: Vec<Diagnostic> = checked.facts.iter().flat_map(warnings).collect();
+    checked.diagnostics.extend(found);
+    checked.sort();
+}
+
+fn warnings(facts: &Facts) -> Vec<Diagnostic> {
+    facts.list.iter().filter_map(|fact| judge(fact, facts)).take(MAX_WARNINGS).collect()
 }
 
 fn judge(fact: &Fact, facts: &Facts) -> Option<Diagnostic> {

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{Graph, Shape};
+use super::{Drawing, End, Shape};
 
-/// Several graphs as one Mermaid flowchart, each in a frame of its own.
-pub fn mermaid(graphs: &[Graph]) -> String {
+/// A drawing as one Mermaid flowchart, each flow in a frame of its own.
+pub fn mermaid(drawing: &Drawing) -> String {
     let mut out = String::from("flowchart TD\n");
-    for (number, graph) in graphs.iter().enumerate() {
+    for (number, graph) in drawing.graphs.iter().enumerate() {
         let _ = writeln!(out, "  subgraph f{number}[\"{}\"]", safe(&graph.name));
         for (index, node) in graph.nodes.iter().enumerate() {
             let (open, close) = match node.shape {
@@ -24,6 +24,17 @@ pub fn mermaid(graphs: &[Graph]) -> String {
             let _ = writeln!(out, "    f{number}n{} {arrow}{label} f{number}n{}", edge.from, edge.to);
         }
         out.push_str("  end\n");
+    }
+    for (number, name) in drawing.outside.iter().enumerate() {
+        let _ = writeln!(out, "  x{number}[[\"{}\"]]", safe(name));
+    }
+    for link in &drawing.links {
+        let to = match link.to {
+            End::Node(graph, node) => format!("f{graph}n{node}"),
+            End::Outside(number) => format!("x{number}"),
+        };
+        let (graph, node) = link.from;
+        let _ = writeln!(out, "  f{graph}n{node} -.->|\"{}\"| {to}", safe(&link.label));
     }
     out
 }

@@ -3,17 +3,16 @@
 //! A jump that nothing follows is no node but a dotted edge to where it goes, so that a flow of a hundred steps stays readable.
 
 mod dot;
+mod drawing;
 mod mermaid;
+mod title;
 
 pub use dot::dot;
+pub use drawing::{Drawing, End, Lead, Link, drawing, project};
 pub use mermaid::mermaid;
 
-use super::format_duration;
-use super::model::{Action, Content, FailureBranches, Flow, Otherwise, Step, TriggerOn};
-use crate::text::{single_line, truncate};
-
-/// Columns a label has at most, our choice.
-const WIDEST: usize = 44;
+use super::model::{Action, Flow, Otherwise, Step, TriggerWorkflow};
+use title::{label, start, title, ways};
 
 /// A flow as nodes and edges.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,23 +62,9 @@ pub struct Edge {
     pub jump: bool,
 }
 
-/// The graph of a flow.
+/// The graph of a flow on its own. Other workflows it triggers are not in it; see [`drawing`].
 pub fn graph(flow: &Flow) -> Graph {
-    let start = match &flow.trigger.on {
-        TriggerOn::Manual => "started by hand",
-        TriggerOn::ConversationOpened { .. } => "conversation opened",
-        _ => "started",
-    };
-    let mut builder =
-        Builder { graph: Graph { name: flow.name.clone(), nodes: Vec::new(), edges: Vec::new() }, ids: Vec::new() };
-    builder.node(label(start), Shape::Start);
-    builder.place(&flow.steps);
-    let end = builder.ids.len() + 1;
-    builder.list(0, "", &flow.steps);
-    if builder.graph.edges.iter().any(|edge| edge.to == end) {
-        builder.node("the workflow ends".to_owned(), Shape::End);
-    }
-    builder.graph
+    Builder::new(flow).graph
 }
 
 struct Builder<'a> {
@@ -89,6 +74,33 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
+    fn new(flow: &'a Flow) -> Self {
+        let graph = Graph { name: flow.name.clone(), nodes: Vec::new(), edges: Vec::new() };
+        let mut builder = Self { graph, ids: Vec::new() };
+        builder.node(start(&flow.trigger.on), Shape::Start);
+        builder.place(&flow.steps);
+        let end = builder.ids.len() + 1;
+        builder.list(0, "", &flow.steps);
+        if builder.graph.edges.iter().any(|edge| edge.to == end) {
+            builder.node("the workflow ends".to_owned(), Shape::End);
+        }
+        builder
+    }
+
+    /// The node of the step with an id; the start when that step is only an edge.
+    fn node_of(&self, id: &str) -> usize {
+        self.ids.iter().position(|step| step.id == id).map_or(0, |position| position + 1)
+    }
+
+    /// The triggers, with their nodes.
+    fn calls(&self) -> impl Iterator<Item = (usize, &'a TriggerWorkflow)> {
+        let calls = self.ids.iter().zip(1..).map(|(step, node)| match &step.action {
+            Action::TriggerWorkflow(call) => Some((node, &**call)),
+            _ => None,
+        });
+        calls.flatten()
+    }
+
     fn node(&mut self, label: String, shape: Shape) {
         self.graph.nodes.push(Node { label, shape });
     }
@@ -99,7 +111,7 @@ impl<'a> Builder<'a> {
             if !(is_jump(step) && index + 1 == steps.len()) {
                 self.ids.push(step);
                 let shape = match step.action {
-                    Action::AskQuestion(_) => Shape::Question,
+                    Action::AskQuestion(_) | Action::RespondWithAi(_) => Shape::Question,
                     Action::Branch(_) | Action::DateTime(_) => Shape::Choice,
                     _ => Shape::Step,
                 };
@@ -161,63 +173,6 @@ impl<'a> Builder<'a> {
 
 fn is_jump(step: &Step) -> bool {
     matches!(step.action, Action::JumpTo { .. })
-}
-
-/// The side branches and arms of a step, with the words for when they are taken.
-fn ways(step: &Step) -> Vec<(String, &[Step])> {
-    let mut ways: Vec<(String, &[Step])> = Vec::new();
-    match &step.action {
-        Action::SendMessage(send) => {
-            ways.extend(send.failure_branch.as_ref().map(|side| ("cannot be sent".to_owned(), side.as_slice())));
-        }
-        Action::DateTime(look) => {
-            ways.extend(look.failure_branch.as_ref().map(|side| ("outside".to_owned(), side.as_slice())));
-        }
-        Action::AskQuestion(ask) => {
-            let joint = matches!(ask.failures, FailureBranches::Joint(_));
-            let timeout = format!("no answer in {}", format_duration(ask.timeout));
-            ways.extend(ask.timeout_branch.as_ref().map(|side| (timeout, side.as_slice())));
-            let invalid = if joint { "fails" } else { "does not fit" };
-            ways.extend(ask.failures.invalid().map(|side| (invalid.to_owned(), side.as_slice())));
-            let failed = ask.failures.sending_failed().filter(|_| !joint);
-            ways.extend(failed.map(|side| ("cannot be sent".to_owned(), side.as_slice())));
-        }
-        Action::Branch(branch) => {
-            for (arm, number) in branch.arms.iter().zip(1..) {
-                let name = arm.name.clone().unwrap_or_else(|| format!("arm_{number}"));
-                ways.push((name, &arm.steps));
-            }
-            if let Otherwise::Steps(steps) = &branch.otherwise {
-                ways.push(("Else".to_owned(), steps));
-            }
-        }
-        _ => {}
-    }
-    ways
-}
-
-/// What stands in a step's node: its name, else what it does.
-fn title(step: &Step) -> String {
-    let words = match (&step.name, &step.action) {
-        (Some(name), _) => name.clone(),
-        (None, Action::SendMessage(send)) => match &send.content {
-            Content::Text(text) => format!("Send: {}", text.source()),
-            Content::Attachment { kind, .. } => format!("Send: {kind}"),
-            Content::Template(template) => format!("Send: template {}", template.name),
-        },
-        (None, Action::AskQuestion(ask)) => format!("Ask: {}", ask.text.source()),
-        (None, Action::Wait(span)) => format!("Wait {}", format_duration(*span)),
-        (None, Action::AddComment { text, .. }) => format!("Comment: {}", text.source()),
-        (None, action) => {
-            let words = action.key().replace('_', " ");
-            if step.named { format!("{words}: {}", step.id) } else { words }
-        }
-    };
-    label(&words)
-}
-
-fn label(words: &str) -> String {
-    truncate(&single_line(words), WIDEST, "…").into_owned()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ impl Lowering<'_> {
                 self.error("unknown-word", value.place(), message, help);
                 return None;
             }
-            return Some(plain(AssignTarget::Nobody));
+            return Some(Box::new(plain(AssignTarget::Nobody)));
         };
         let mut fields = self.fields(value, "`assign_to`", EXAMPLE)?;
         let to = self.assign_target(&mut fields);
@@ -45,7 +45,7 @@ impl Lowering<'_> {
                 self.error("setting-misfit", given.at, message, help);
             }
         }
-        let mut assign = plain(AssignTarget::Workspace);
+        let mut assign = Box::new(plain(AssignTarget::Workspace));
         let logic = logic.and_then(|logic| self.word(logic, "`logic`", AssignLogic::ALL, AssignLogic::as_str));
         assign.logic = logic.unwrap_or(AssignLogic::RoundRobin);
         assign.only_online = only_online.and_then(|only| self.boolean(only, "`only_online`")).unwrap_or_default();
@@ -104,13 +104,13 @@ impl Lowering<'_> {
 }
 
 /// An assignment without rules.
-fn plain(to: AssignTarget) -> Box<AssignTo> {
-    Box::new(AssignTo {
+fn plain(to: AssignTarget) -> AssignTo {
+    AssignTo {
         to,
         logic: AssignLogic::RoundRobin,
         only_online: false,
         max_open_contacts: None,
         timeout: limits::LONGEST_WAIT,
         timeout_branch: None,
-    })
+    }
 }

@@ -23,7 +23,7 @@ pub(in crate::flow) enum WorkspaceChoice {
     /// A path relative to the flow's file.
     Path(Spanned<String>),
     /// Written down in the flow; `None` when it has errors.
-    Inline(Option<Workspace>),
+    Inline(Option<Box<Workspace>>),
 }
 
 impl FlowParts<'_> {
@@ -32,7 +32,7 @@ impl FlowParts<'_> {
         match self.workspace {
             None => WorkspaceChoice::BuiltIn,
             Some(value) => match value.node.kind {
-                NodeKind::Map(_) => WorkspaceChoice::Inline(low.workspace_mapping(value)),
+                NodeKind::Map(_) => WorkspaceChoice::Inline(low.workspace_mapping(value).map(Box::new)),
                 _ => low.spanned(value, "`workspace`").map_or(WorkspaceChoice::Inline(None), WorkspaceChoice::Path),
             },
         }
@@ -147,4 +147,31 @@ impl Lowering<'_> {
 pub(in crate::flow) fn looks_like_workspace(root: &Node) -> bool {
     let NodeKind::Map(entries) = &root.kind else { return false };
     !has_key(entries, &["steps", "name", "trigger"]) && has_key(entries, &OWN_KEYS)
+}
+
+/// Whether a file is meant as a flow: it has steps.
+pub(in crate::flow) fn looks_like_flow(root: &Node) -> bool {
+    let NodeKind::Map(entries) = &root.kind else { return false };
+    has_key(entries, &["steps"])
+}
+
+/// What a flow says about its workspace, without a look into it.
+pub(in crate::flow) enum WorkspaceWord<'n> {
+    /// Nothing.
+    Absent,
+    /// A path.
+    Path(&'n str),
+    /// Something else: a mapping, or a mistake.
+    Here,
+}
+
+/// Looks up what a flow says about its workspace.
+pub(in crate::flow) fn workspace_word(root: &Node) -> WorkspaceWord<'_> {
+    let NodeKind::Map(entries) = &root.kind else { return WorkspaceWord::Here };
+    let found = entries.iter().find(|(key, _)| Value::item(key).scalar() == Some("workspace"));
+    match found.map(|(_, value)| Value::item(value).scalar()) {
+        None => WorkspaceWord::Absent,
+        Some(Some(path)) => WorkspaceWord::Path(path),
+        Some(None) => WorkspaceWord::Here,
+    }
 }

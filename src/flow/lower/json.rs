@@ -28,14 +28,14 @@ impl Lowering<'_> {
     fn json_part(&mut self, node: &Node) -> JsonTemplate {
         match &node.kind {
             NodeKind::Null => JsonTemplate::Fixed(Json::Null),
-            NodeKind::Scalar(scalar) => match fixed(scalar) {
-                Some(fixed) => JsonTemplate::Fixed(fixed),
-                None => {
-                    let template = Template::parse(scalar.text.as_str());
-                    self.notice_variables(&template, node);
-                    JsonTemplate::Text(template)
+            NodeKind::Scalar(scalar) => {
+                if let Some(fixed) = fixed(scalar) {
+                    return JsonTemplate::Fixed(fixed);
                 }
-            },
+                let template = Template::parse(scalar.text.as_str());
+                self.notice_variables(&template, node);
+                JsonTemplate::Text(template)
+            }
             NodeKind::Seq(items) => JsonTemplate::List(items.iter().map(|item| self.json_part(item)).collect()),
             NodeKind::Map(entries) => {
                 let mut map: Vec<(String, JsonTemplate)> = Vec::with_capacity(entries.len());

@@ -42,7 +42,7 @@ impl Lowering<'_> {
 
     fn mock(&mut self, value: Value<'_>) -> Option<Mock> {
         let mut fields = self.fields(value, "an answer", "{ status: 200, json: { id: 7 } }")?;
-        let mut first = |keys: &[&'static str]| keys.iter().filter_map(|key| fields.take(key)).next();
+        let mut first = |keys: &[&'static str]| keys.iter().find_map(|key| fields.take(key));
         let response = first(&["status", "json", "body"]);
         let error = first(&["error"]);
         let ai = first(&["say", "outcome", "collected"]);

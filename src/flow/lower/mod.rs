@@ -33,7 +33,9 @@ use super::workspace::Workspace;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
-pub(super) use file::{WorkspaceChoice, looks_like_workspace};
+pub(super) use file::{
+    FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_word,
+};
 
 /// The standard contact fields: always there, always text.
 pub(crate) const STANDARD_FIELDS: [&str; 6] = ["firstname", "lastname", "phone", "email", "country", "language"];
@@ -149,7 +151,7 @@ impl<'s> Lowering<'s> {
 }
 
 /// A name as a message quotes it: between backticks, on one line, not longer than people read.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
     let mut shown: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().count() > LONGEST {

@@ -2,6 +2,7 @@
 
 mod outside;
 mod trigger;
+mod walk;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use rust_decimal::Decimal;
 
 pub use outside::*;
 pub use trigger::*;
+pub use walk::all_steps;
 
 use super::condition::Conditions;
 use super::words::{AttachmentKind, DateFormat, QuestionType};

@@ -4,6 +4,7 @@
 mod conditions;
 mod limits;
 mod outside;
+mod projects;
 mod properties;
 mod questions;
 mod samples;
