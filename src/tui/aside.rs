@@ -35,7 +35,13 @@ pub fn of(program: &Program, glyphs: &Glyphs, event: &Event<'_>) -> Option<Aside
             let mentions = event.step.map_or(&[][..], |step| program.step(step).mentions());
             let mut words = text.to_owned();
             for user in mentions {
-                words.push_str(&format!(" @{}", person(program, user)));
+                let (written, name) = (format!("@{user}"), format!("@{}", person(program, user)));
+                if words.contains(&written) {
+                    words = words.replace(&written, &name);
+                } else {
+                    words.push(' ');
+                    words.push_str(&name);
+                }
             }
             Aside { lines: 4, ..plain(glyphs.comment, words) }
         }
@@ -69,7 +75,7 @@ pub fn of(program: &Program, glyphs: &Glyphs, event: &Event<'_>) -> Option<Aside
         Kind::SheetRowAdded { spreadsheet, sheet, row } => {
             let mut words = format!("{spreadsheet} {} {sheet}", glyphs.dot);
             for (column, cell) in pairs(row) {
-                words.push_str(&format!("   {column} {}", begins(cell)));
+                push_pair(&mut words, column, cell);
             }
             plain("+", words)
         }
@@ -84,12 +90,19 @@ pub fn of(program: &Program, glyphs: &Glyphs, event: &Event<'_>) -> Option<Aside
                 AiAnswer::Failed(why) => (format!("The AI could not be asked: {}", why.replace('_', " ")), true),
             };
             for (name, value) in pairs(collected) {
-                words.push_str(&format!("   {name} {}", begins(value)));
+                push_pair(&mut words, name, value);
             }
             Aside { source: by(source), is_warning, ..plain(glyphs.ai, words) }
         }
         _ => return None,
     })
+}
+
+/// A name and its value. A mark keeps each from running into its neighbours where letters run from the right.
+fn push_pair(words: &mut String, name: &str, value: &str) {
+    for part in ["   ", name, "\u{200e} ", begins(value), "\u{200e}"] {
+        words.push_str(part);
+    }
 }
 
 /// Who answered; whoever typed it knows.

@@ -15,6 +15,15 @@ use super::popup::Popup;
 /// A courier is asked so often whether the answer has come (our choice).
 const POLL: Duration = Duration::from_millis(50);
 
+/// What was typed into a form last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// Field by field.
+    pub texts: Vec<String>,
+    /// Whether it was sent; else it is a draft.
+    pub was_sent: bool,
+}
+
 /// The pending request, and what is remembered of those before it.
 #[derive(Debug, Default)]
 pub struct Asking {
@@ -29,7 +38,7 @@ pub struct Asking {
     /// The errand whose answer could not be taken: the operator answers in place of the courier.
     failed: Option<u64>,
     /// What was typed into each form last, so that Enter alone repeats it.
-    memory: HashMap<Purpose, Vec<String>>,
+    memory: HashMap<Purpose, Remembered>,
 }
 
 impl Asking {
@@ -43,14 +52,14 @@ impl Asking {
         self.request
     }
 
-    /// What was typed into a form last, field by field.
-    pub fn remembered(&self, purpose: Purpose) -> Option<&[String]> {
-        self.memory.get(&purpose).map(Vec::as_slice)
+    /// What was typed into a form last.
+    pub fn remembered(&self, purpose: Purpose) -> Option<&Remembered> {
+        self.memory.get(&purpose)
     }
 
-    /// Keeps what stands in a form.
-    pub fn remember(&mut self, form: &Form) {
-        self.memory.insert(form.purpose, form.texts());
+    /// Keeps what stands in a form, which was sent or is to be gone on with.
+    pub fn remember(&mut self, form: &Form, was_sent: bool) {
+        self.memory.insert(form.purpose, Remembered { texts: form.texts(), was_sent });
     }
 
     /// The form of the pending request was closed without an answer.
@@ -108,7 +117,7 @@ impl App {
             && form.purpose.is_answer()
             && Some(form.purpose) != pending
         {
-            self.asking.remember(form);
+            self.asking.remember(form, false);
             self.popup = None;
         }
         if self.popup.is_none() && !self.awaits_courier() && self.asking.left != self.asking.request {

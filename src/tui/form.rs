@@ -2,14 +2,15 @@
 
 use serde::de::IgnoredAny;
 
-use crate::engine::{Program, Session, StepId, WorkflowId};
 use crate::engine::event::Source;
+use crate::engine::{Program, Session, StepId, WorkflowId};
 use crate::flow::FieldType;
 use crate::flow::model::AiOutcome;
 use crate::rehearsal::command::{self, Act, Answer, Command, CommandError};
 use crate::text::LineEditor;
 
 use super::action::Towards;
+use super::asking::Remembered;
 
 /// What goes on when the AI's conversation has no outcome yet, as the form calls it.
 const GOES_ON: &str = "goes on";
@@ -97,6 +98,11 @@ impl Field {
         Self { label: label.to_owned(), note: note.to_owned(), editor, kind, problem: None, fresh }
     }
 
+    /// Whether what is typed next takes the place of what stands there.
+    pub const fn is_replaced(&self) -> bool {
+        self.fresh
+    }
+
     /// Whether the words are picked with Left and Right; else these move in the text.
     pub fn picks(&self) -> bool {
         matches!(self.kind, FieldKind::Pick(_)) || (self.fresh && !self.kind.words().is_empty())
@@ -139,7 +145,7 @@ impl Field {
         }
         match self.kind {
             FieldKind::Pick(_) => return true,
-            FieldKind::PickOrType(_) if self.fresh => self.editor.clear(),
+            _ if self.fresh => self.editor.clear(),
             _ => {}
         }
         self.fresh = false;
@@ -166,10 +172,14 @@ impl Field {
 
 impl Form {
     /// A form as it was filled in last, else with what usually stands in it.
-    pub fn new(purpose: Purpose, program: &Program, remembered: Option<&[String]>) -> Self {
+    pub fn new(purpose: Purpose, program: &Program, remembered: Option<&Remembered>) -> Self {
         let mut fields = fields(purpose, program);
-        for (field, text) in fields.iter_mut().zip(remembered.unwrap_or_default()) {
-            field.editor.set(text);
+        if let Some(remembered) = remembered {
+            for (field, text) in fields.iter_mut().zip(&remembered.texts) {
+                field.editor.set(text);
+                // What was sent is repeated or replaced, a draft is gone on with, and JSON is mended.
+                field.fresh |= remembered.was_sent && field.kind == FieldKind::Text && !text.is_empty();
+            }
         }
         Self { purpose, fields, focus: 0, warned: false }
     }
@@ -202,6 +212,16 @@ impl Form {
     pub fn insert(&mut self, character: char) -> bool {
         self.warned = false;
         self.focused_mut().is_none_or(|field| field.insert(character))
+    }
+
+    /// Takes a pasted text. Returns whether it fitted.
+    pub fn paste(&mut self, text: &str) -> bool {
+        let is_replaced = self.focused().is_some_and(Field::is_replaced);
+        let Some(editor) = self.editor() else { return true };
+        if is_replaced {
+            editor.clear();
+        }
+        editor.insert(text)
     }
 
     /// Gives the keys to the next field, or the one before, round at the ends.

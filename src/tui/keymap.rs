@@ -269,6 +269,17 @@ table! {
     Pane       NONE  Esc,            "Esc",         Action::Close,                      always,       "to the chat",  "";
     Pane       NONE  End,            "End",         Action::ScrollToEnd,                always,       "",             "";
 
+    // What reaches outside the conversation.
+    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 is_asked,     "answer",       "answer the HTTP request, or as the AI, in a form";
+    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 always,       "",             "";
+    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 is_helped,    "people",       "the people: presence, open contacts, who can be assigned";
+    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 always,       "",             "";
+    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 can_start,    "start",        "start from outside: a shortcut, a webhook, an ad";
+    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 always,       "",             "";
+    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 has_rows,     "rows",         "the rows added to sheets so far";
+    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 always,       "",             "";
+    Screen     CTRL  Char('x'),      "Ctrl-X",      Action::OpenAsides,                 always,       "",             "requests, answers, comments, assignments, in full";
+
     // Time, and back again.
     Screen     NONE  F(5),           "F5",          minutes(1),                         always,       "",             "one minute on";
     Screen     NONE  F(2),           "F2",          minutes(60),                        always,       "+1 h",         "one hour on";
@@ -282,17 +293,6 @@ table! {
     Screen     NONE  F(7),           "F7",          Action::TogglePause,                runs,         "",             "stop or start the clock";
     Screen     SHIFT F(7),           "Shift-F7",    Action::Faster,                     always,       "",             "";
     Screen     CTRL  Char('s'),      "Ctrl-S",      Action::Faster,                     always,       "",             "a faster clock, then real time again";
-
-    // What reaches outside the conversation.
-    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 is_asked,     "answer",       "answer the HTTP request, or as the AI, in a form";
-    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 always,       "",             "";
-    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 is_helped,    "people",       "the people: presence, open contacts, who can be assigned";
-    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 always,       "",             "";
-    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 can_start,    "start",        "start from outside: a shortcut, a webhook, an ad";
-    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 always,       "",             "";
-    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 has_rows,     "rows",         "the rows added to sheets so far";
-    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 always,       "",             "";
-    Screen     CTRL  Char('x'),      "Ctrl-X",      Action::OpenAsides,                 always,       "",             "requests, answers, comments, assignments, in full";
 
     // Faults, panes, commands.
     Screen     NONE  F(8),           "F8",          Action::OpenFaults,                 always,       "faults",       "let things fail";

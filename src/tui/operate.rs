@@ -107,7 +107,7 @@ fn on_person(app: &mut App, what: impl FnOnce(&Person<'_>) -> Option<Act>) {
 
 /// Sends a form. Refused, it stays as it was and says why.
 pub fn send_form(app: &mut App, mut form: Box<Form>) {
-    app.asking.remember(&form);
+    app.asking.remember(&form, true);
     let Some(what) = form.act(app.rehearsal.session()) else {
         app.popup = Some(Popup::Form(form));
         return;
@@ -130,7 +130,7 @@ pub fn close_popup(app: &mut App) -> bool {
     match app.popup.take() {
         None => return false,
         Some(Popup::Form(form)) => {
-            app.asking.remember(&form);
+            app.asking.remember(&form, false);
             if form.purpose.is_answer() {
                 app.asking.leave();
             }

@@ -69,7 +69,11 @@ fn click(app: &mut App, mouse: MouseEvent) -> bool {
 
 fn paste(app: &mut App, text: &str) {
     let fits = if let Some(popup) = &mut app.popup {
-        let fits = popup.editor().is_none_or(|editor| editor.insert(text.trim_end_matches(['\r', '\n'])));
+        let text = text.trim_end_matches(['\r', '\n']);
+        let fits = match popup {
+            Popup::Form(form) => form.paste(text),
+            popup => popup.editor().is_none_or(|editor| editor.insert(text)),
+        };
         check_form(app);
         fits
     } else {

@@ -204,7 +204,8 @@ fn typed(look: Look, field: &Field, focused: bool, label: u16, room: u16) -> Vec
     let first = if focused { (at + 1).saturating_sub(shown) } else { 0 };
     let mut lines: Vec<Line> = Vec::new();
     for (number, (start, text)) in typed.lines.iter().enumerate().skip(first).take(shown) {
-        let mut line = Line::of(label + cells(*start), text.clone(), look.palette.base);
+        let style = if focused && field.is_replaced() { look.palette.selected } else { look.palette.base };
+        let mut line = Line::of(label + cells(*start), text.clone(), style);
         line.cursor = (focused && number == at).then(|| label + cells(column));
         lines.push(line);
     }

@@ -67,6 +67,9 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                         };
                         line.with_right(format!("{words}{}", countdown(left)), palette.warn)
                     }
+                    _ if step.triggers().is_some_and(|(_, inside)| inside.is_none()) => {
+                        line.with_right("on the platform", palette.muted)
+                    }
                     _ => line,
                 }
             }
@@ -113,9 +116,7 @@ fn target(app: &App, step: &Step) -> String {
     let program = app.rehearsal.program();
     let name = inside.map_or(name, |workflow| &program.workflow(workflow).name);
     let is_said = words::step_title(program, step).ends_with(name);
-    let leads = if is_said { String::new() } else { format!(" {} {}", app.look.glyphs.arrow, app.look.fit(name, 40)) };
-    let lives = if inside.is_none() { " (on the platform)" } else { "" };
-    format!("{leads}{lives}")
+    if is_said { String::new() } else { format!(" {} {}", app.look.glyphs.arrow, app.look.fit(name, 40)) }
 }
 
 /// The name of an arm or side branch above its steps.

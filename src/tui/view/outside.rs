@@ -40,7 +40,7 @@ pub fn people_list(app: &App, canvas: &mut Canvas<'_>, selected: usize) {
     for (y, (index, person)) in (list.top()..list.bottom()).zip(people(&app.rehearsal).enumerate().skip(first)) {
         let line = Rect { y, height: 1, ..list };
         let mark = if person.staff.online { glyphs.changed } else { glyphs.not_visited };
-        let mut note = format!("{} {} {} open", person.presence(), glyphs.dot, person.staff.open_contacts);
+        let mut note = format!("{mark} {} {} {} open", person.presence(), glyphs.dot, person.staff.open_contacts);
         let more = match person.against {
             _ if person.is_assignee => format!("{} assigned", glyphs.visited),
             Some(against) => format!("{} {}", glyphs.failed, against_in_words(against)),
@@ -50,7 +50,7 @@ pub fn people_list(app: &App, canvas: &mut Canvas<'_>, selected: usize) {
         if !more.is_empty() {
             note = format!("{note}   {more}");
         }
-        canvas.list_line(line, &format!("{mark} {}", person.user.name), &note, index == selected);
+        canvas.list_line(line, &person.user.name, &note, index == selected);
         canvas.hit(line, Some(Action::Choose(index)));
     }
 }

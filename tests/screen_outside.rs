@@ -1,0 +1,410 @@
+//! What reaches outside the conversation, on screen: asides in the chat, the operator's forms key by key, people, sheets, chains of
+//! workflows, and who carries requests outside.
+
+#![allow(clippy::unwrap_used)]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::Event;
+use rehearsal::engine::event::{Kind, Source};
+use rehearsal::engine::{Program, Request};
+use rehearsal::flow::link::load_project;
+use rehearsal::flow::load::LoadOptions;
+use rehearsal::rehearsal::command::Answer;
+use rehearsal::rehearsal::{Act, Rehearsal, instant};
+use rehearsal::tui::headless::Stage;
+use rehearsal::tui::{Courier, Options, Outside};
+
+const WORKSPACE: &str = "
+version: 1
+timezone: Asia/Amman
+users:
+  - { id: ana@example.com, name: Ana Haddad, online: false, open_contacts: 2 }
+  - { id: ben@example.com, name: Ben Weiss, open_contacts: 5 }
+  - { id: sara@example.com, name: سارة الخطيب, online: false }
+  - { id: leo@example.com, name: Leo Park }
+teams:
+  Sales: [ana@example.com, ben@example.com, sara@example.com]
+workflows:
+  - { name: Newsletter, external: true }
+";
+
+const ORDERS: &str = r#"
+version: 1
+name: Order help
+workspace: workspace.yaml
+steps:
+  - id: order
+    ask_question: { text: "What is your order number?", type: number, save_as: { variable: order } }
+  - id: crm
+    name: Ask the CRM
+    http_request:
+      method: POST
+      url: "https://crm.example/orders/$order"
+      headers: { X-Key: abc }
+      body: { order: "$order" }
+      save_response: [{ path: $.city, variable: city }]
+      save_status: status
+      failure_branch: [{ send_message: "Our system is down." }, { jump_to: order }]
+  - add_google_sheets_row: { spreadsheet: CRM, sheet: Leads, row: { order: "$order", city: "$city", "ملاحظة": "طلب جديد 😀" } }
+  - add_comment: "Order $order is urgent, @leo@example.com. العميل ينتظر"
+  - id: helper
+    respond_with_ai:
+      objective: collect_information
+      instructions: Find out what is wrong.
+      collect: [{ variable: problem, description: what is wrong }]
+      speak_to_human_branch:
+        - assign_to: { team: Sales, only_online: true, max_open_contacts: 3 }
+        - { jump_to: order }
+  - branch:
+      - when: { variable: order, is_greater_than: 100 }
+        steps: [{ trigger_workflow: survey.yaml }]
+      - else: [{ name: Tell them the news, trigger_workflow: Newsletter }]
+"#;
+
+const SURVEY: &str = "
+version: 1
+name: Survey
+workspace: workspace.yaml
+trigger: { shortcut: { form: { reason: text, score: number, urgent: checkbox } } }
+steps:
+  - ask_question: { text: How many stars?, type: rating, save_as: { variable: stars } }
+  - add_google_sheets_row: { spreadsheet: CRM, sheet: Scores, row: { stars: $stars, reason: $reason } }
+";
+
+/// A rehearsal of one of the flows above, with those it reaches.
+fn rehearsal(flow: &str) -> Rehearsal {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("workspace.yaml", WORKSPACE), ("orders.yaml", ORDERS), ("survey.yaml", SURVEY)] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    start(&folder.path().join(flow))
+}
+
+fn start(path: &std::path::Path) -> Rehearsal {
+    let loaded = load_project(path, &LoadOptions::default()).unwrap();
+    let project = loaded.project.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let program = Arc::new(Program::compile(&project).unwrap());
+    let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
+    Rehearsal::start(&program, program.default_contact().clone(), at)
+}
+
+/// A flow on its own.
+fn rehearsal_of(yaml: &str) -> Rehearsal {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flow.yaml");
+    std::fs::write(&path, yaml).unwrap();
+    start(&path)
+}
+
+fn stage(flow: &str, width: u16, height: u16) -> Stage {
+    Stage::new(rehearsal(flow), &Options::default(), width, height)
+}
+
+fn acts(stage: &Stage) -> Vec<Act> {
+    stage.rehearsal().acts().cloned().collect()
+}
+
+fn last(stage: &Stage) -> Act {
+    acts(stage).pop().unwrap()
+}
+
+fn http(status: u16, body: &str) -> Act {
+    Act::Answer(Answer::Http { status, body: body.into() }, Source::Operator)
+}
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (60, 15)];
+
+#[test]
+fn every_new_thing_at_every_size() {
+    for (width, height) in SIZES {
+        let mut stage = stage("orders.yaml", width, height);
+        let shot = |stage: &Stage, name: &str| {
+            insta::assert_snapshot!(format!("outside_{name}_{width}x{height}"), stage.text());
+        };
+        stage.keys("1234<Enter>");
+        shot(&stage, "http_form");
+        stage.keys("<Tab>{\"city\": \"عمّان\", \"notes\": \"a long text that has to be cut in the chat\"}<Enter>");
+        shot(&stage, "ai_form");
+        stage.keys("What is wrong with it?<Enter>").keys("late<Enter>");
+        stage.keys("<Tab><Right><Right><Tab>too late<Enter>");
+        shot(&stage, "chat");
+        stage.keys("<C-o><Down>");
+        shot(&stage, "people");
+        stage.keys("<Esc><C-r>");
+        shot(&stage, "sheets");
+        stage.keys("<Esc><C-x>");
+        shot(&stage, "asides");
+        stage.keys("<End><Up><Enter>");
+        shot(&stage, "details");
+    }
+}
+
+#[test]
+fn the_answer_form_opens_by_itself_and_enter_alone_repeats_the_last_answer() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter>");
+    let text = stage.text();
+    assert!(text.contains("HTTP answer · Ask the CRM") && text.contains("POST https://crm.example/orders/7"), "{text}");
+    stage.keys("<Right><Right><Enter>");
+    assert_eq!(last(&stage), http(500, ""));
+    // The AI answers that a human is wanted, and the flow comes round to the same request.
+    stage.keys("<Tab>ss<Enter>").keys("<C-o><Down>---<Esc>").keys("8<Enter>");
+    assert!(stage.text().contains("status  500"), "{}", stage.text());
+    stage.keys("<Enter>");
+    assert_eq!(acts(&stage).iter().filter(|act| **act == http(500, "")).count(), 2, "{:?}", acts(&stage));
+}
+
+#[test]
+fn what_is_no_json_is_said_where_it_breaks_and_goes_only_when_asked_twice() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter><Tab>{\"city\": Amman}");
+    assert!(stage.text().contains("no JSON, column 10"), "{}", stage.text());
+    stage.keys("<Enter>");
+    assert!(stage.text().contains("Enter again sends it as it is"), "{}", stage.text());
+    assert_eq!(acts(&stage).len(), 1);
+    stage.keys("<Backspace><Enter>");
+    assert_eq!(acts(&stage).len(), 1, "a change asks again");
+    stage.keys("<Enter>");
+    assert_eq!(last(&stage), http(200, "{\"city\": Amman"));
+}
+
+#[test]
+fn a_status_is_picked_typed_or_named() {
+    for (keys, answer) in [
+        ("<Right>", Answer::Http { status: 404, body: String::new() }),
+        ("<Left>", Answer::NoHttp("timeout".into())),
+        ("t", Answer::NoHttp("timeout".into())),
+        ("422", Answer::Http { status: 422, body: String::new() }),
+        ("connection refused", Answer::NoHttp("connection_refused".into())),
+    ] {
+        let mut stage = stage("orders.yaml", 80, 24);
+        stage.keys("7<Enter>").keys(keys).keys("<Enter>");
+        let answers = acts(&stage);
+        assert_eq!(answers.get(1), Some(&Act::Answer(answer, Source::Operator)), "{keys}");
+    }
+    let mut stage = stage("orders.yaml", 80, 24);
+    stage.keys("7<Enter>99<Enter>");
+    assert!(stage.text().contains("99 is no HTTP status") && stage.text().contains("status  99"), "{}", stage.text());
+    assert!(stage.click("404"));
+    stage.keys("<Enter>");
+    assert_eq!(last(&stage), http(404, ""));
+}
+
+#[test]
+fn escape_keeps_what_was_typed_and_a_key_brings_the_form_back() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter><Tab>{\"half<Esc>");
+    assert!(!stage.text().contains("HTTP answer ·"), "{}", stage.text());
+    assert!(stage.text().contains("Ctrl-G answer"), "{}", stage.text());
+    stage.keys("/tag waiting<Enter>");
+    assert!(!stage.text().contains("HTTP answer ·"), "a closed form stays closed: {}", stage.text());
+    stage.keys("<C-g>");
+    assert!(stage.text().contains("body    {\"half"), "{}", stage.text());
+    stage.keys("<Esc><C-p>/http<Enter>");
+    assert!(stage.text().contains("body    {\"half"), "{}", stage.text());
+}
+
+#[test]
+fn an_ai_is_played_with_its_outcome_and_what_it_found_out() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter><Enter>");
+    assert!(stage.text().contains("You are the AI · helper"), "{}", stage.text());
+    stage.keys("<Enter>");
+    assert!(stage.text().contains("say something, or choose"), "{}", stage.text());
+    stage.keys("What is it?<Enter>too late<Enter>");
+    // What was said last stands there to be repeated, and typing takes its place.
+    stage.keys("Sorry!<Tab>s<Tab>delivery<Enter>");
+    let answer = Answer::Ai {
+        say: "Sorry!".into(),
+        outcome: Some(rehearsal::flow::model::AiOutcome::Success),
+        collected: vec![("problem".into(), "delivery".into())],
+    };
+    assert_eq!(last(&stage), Act::Answer(answer, Source::Operator));
+    let text = stage.text();
+    assert!(text.contains("✦ AI") && text.contains("The AI is done   problem delivery"), "{text}");
+}
+
+#[test]
+fn undo_takes_the_answer_back_and_the_screen_is_as_it_was() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter>").keys("<Esc>");
+    // The keys at the foot now name what can be done again.
+    let above = |stage: &Stage| stage.text().lines().rev().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let before = above(&stage);
+    stage.keys("<C-g><Enter>").keys("<C-t>");
+    assert!(stage.text().contains("HTTP answer"), "the request is pending again: {}", stage.text());
+    stage.keys("<Esc>");
+    assert_eq!(above(&stage), before);
+    stage.keys("<C-t>");
+    assert_eq!(acts(&stage).len(), 0);
+}
+
+#[test]
+fn people_come_online_and_whoever_becomes_eligible_is_assigned_at_once() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter><Enter>").keys("<Tab>ss<Enter>");
+    let text = stage.text();
+    assert!(text.contains("waits for somebody") && text.contains("has 3 open contacts or more"), "{text}");
+    assert!(text.contains("Leo Park  not in the team"), "{text}");
+    stage.keys("<C-o><Down>--");
+    assert!(stage.text().contains("3 open   ✗ has 3"), "{}", stage.text());
+    stage.keys("-");
+    assert!(stage.text().contains("│ assigned to Ben Weiss"), "{}", stage.text());
+    assert!(stage.text().contains("3 open   ✓ assigned"), "{}", stage.text());
+    stage.keys("<C-t><Up> ");
+    assert!(stage.text().contains("assigned to Ana Haddad"), "{}", stage.text());
+    stage.keys("a");
+    assert_eq!(last(&stage), Act::Assign(None));
+    assert!(stage.text().contains("assigned to nobody"), "{}", stage.text());
+}
+
+#[test]
+fn a_shortcut_is_picked_with_its_form_and_wrong_entries_say_so_where_they_stand() {
+    let mut stage = stage("survey.yaml", 80, 24);
+    stage.keys("5<Enter>");
+    assert!(stage.text().contains("Ctrl-N start"), "{}", stage.text());
+    stage.keys("<C-n>");
+    assert!(stage.text().contains("Shortcut · Survey"), "{}", stage.text());
+    insta::assert_snapshot!("outside_shortcut_80x24", stage.text());
+    stage.keys("late<Tab>many");
+    assert!(stage.text().contains("score is of type number and cannot hold \"many\""), "{}", stage.text());
+    stage.keys("<Enter>");
+    assert!(stage.text().contains("Shortcut · Survey") && stage.text().contains("late"), "{}", stage.text());
+    stage.keys("<C-u>9<Down>t<Enter>");
+    let entry = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let form = vec![entry("reason", "late"), entry("score", "9"), entry("urgent", "true")];
+    assert_eq!(last(&stage), Act::Shortcut(Some("Survey".into()), form));
+    stage.keys("4<Enter><C-r>");
+    assert!(stage.text().contains("CRM · Scores") && stage.text().contains("2 rows"), "{}", stage.text());
+}
+
+#[test]
+fn a_webhook_carries_json() {
+    let yaml = "version: 1\nname: Hook\ntrigger: { incoming_webhook: { payload: { order: $.id } } }\nsteps:\n  - send_message: \"Order $order\"\n";
+    let mut stage = Stage::new(rehearsal_of(yaml), &Options::default(), 80, 24);
+    stage.keys("<C-p>webhook<Enter><C-u>{\"id\":}<Enter>");
+    assert!(stage.text().contains("no JSON, column 7"), "{}", stage.text());
+    stage.keys("<Left>5<Enter>");
+    assert_eq!(last(&stage), Act::Webhook(serde_json::json!({ "id": 5 })));
+    assert!(stage.text().contains("Order 5"), "{}", stage.text());
+}
+
+#[test]
+fn a_chain_of_workflows_stands_in_the_outline_folded_until_it_is_entered() {
+    let mut stage = stage("orders.yaml", 120, 46);
+    let text = stage.text();
+    assert!(text.contains("▾ Order help") && text.contains("running"), "{text}");
+    assert!(text.contains("▸ Survey") && text.contains("2 steps"), "{text}");
+    assert!(text.contains("Tell them the news → Newsletter on the platform"), "{text}");
+    stage.keys("<Tab><Tab><Tab><Tab>");
+    assert!(stage.text().contains("▾ Survey"), "{}", stage.text());
+    stage.keys("<Esc>500<Enter><Enter><Tab>s<Enter>");
+    let text = stage.text();
+    assert!(text.contains("How many stars?") && text.contains("▾ Survey"), "{text}");
+    insta::assert_snapshot!("outside_chain_120x46", text);
+}
+
+#[test]
+fn hostile_answers_are_shown_and_never_obeyed() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter><Tab>");
+    stage.event(&Event::Paste("{\"city\": \"\\u001b[2J\u{1b}]0;x\u{7}\u{202e}evil\"}".into()));
+    stage.keys("<Enter><Enter>").keys("<Esc><C-x>").keys("<End>").keys("<Down><Down><Down><Enter>");
+    let text = stage.text();
+    assert!(!text.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{text:?}");
+    assert!(text.contains("␛]0;x␇"), "{text}");
+}
+
+#[test]
+fn what_is_on_is_always_said() {
+    let live = Options { outside: Outside { http: true, ai: true, sheets: true }, ..Options::default() };
+    for (width, height) in SIZES {
+        let stage = Stage::new(rehearsal("orders.yaml"), &live, width, height);
+        let text = stage.text();
+        assert!(text.contains("HTTP live, AI live") || text.contains("network on"), "{width}: {text}");
+        let stage = Stage::new(rehearsal("orders.yaml"), &Options::default(), width, height);
+        assert!(!stage.text().contains("live") && !stage.text().contains("network on"), "{}", stage.text());
+    }
+}
+
+/// What a courier of a test was told, and what it will answer.
+#[derive(Debug, Default)]
+struct Log {
+    answer: Option<Answer>,
+    errands: Vec<u64>,
+    rows: usize,
+    told: Vec<usize>,
+}
+
+/// Carries HTTP requests, and no farther than the test.
+#[derive(Debug, Default)]
+struct Carried(Rc<RefCell<Log>>);
+
+impl Courier for Carried {
+    fn answers(&self, request: &Request) -> bool {
+        matches!(request, Request::Http { .. })
+    }
+
+    fn poll(&mut self, _: &Rehearsal, errand: u64) -> Option<Answer> {
+        let mut log = self.0.borrow_mut();
+        if log.errands.last() != Some(&errand) {
+            log.errands.push(errand);
+        }
+        log.answer.take()
+    }
+
+    fn acted(&mut self, rehearsal: &Rehearsal, events_from: usize) -> Option<String> {
+        let mut log = self.0.borrow_mut();
+        log.told.push(events_from);
+        let rows = rehearsal.log().since(events_from).filter(|event| matches!(event.kind, Kind::SheetRowAdded { .. }));
+        log.rows += rows.count();
+        (log.rows == 2).then(|| "the disk is full".to_owned())
+    }
+}
+
+#[test]
+fn a_courier_answers_in_place_of_the_operator() {
+    let log = Rc::new(RefCell::new(Log::default()));
+    let courier = Box::new(Carried(Rc::clone(&log)));
+    let mut stage =
+        Stage::with_courier(rehearsal("orders.yaml"), &Options { speed: 0.0, ..Options::default() }, Some(courier), 120, 40);
+    stage.keys("7<Enter>").pass(Duration::from_millis(50));
+    assert!(!stage.text().contains("HTTP answer ·"), "{}", stage.text());
+    assert!(stage.text().contains("waiting for the answer…"), "{}", stage.text());
+    log.borrow_mut().answer = Some(Answer::Http { status: 200, body: "{\"city\": \"Amman\"}".into() });
+    stage.pass(Duration::from_millis(50));
+    let text = stage.text();
+    assert!(text.contains("← 200 {\"city\": \"Amman\"}  live"), "{text}");
+    assert!(text.contains("You are the AI"), "nobody answers for the AI: {text}");
+    assert_eq!(log.borrow().rows, 1);
+    // It is undone with what asked it, and no news to the courier, done again neither.
+    let told = log.borrow().told.len();
+    stage.keys("<C-t>");
+    assert_eq!(acts(&stage).len(), 0);
+    stage.keys("<C-y>").pass(Duration::from_millis(50));
+    assert_eq!((acts(&stage).len(), log.borrow().told.len(), log.borrow().rows), (2, told, 1));
+    // Another request is another errand.
+    stage.keys("<Esc><C-t>8<Enter>").pass(Duration::from_millis(50));
+    assert_eq!(log.borrow().errands.len(), 2, "{:?}", log.borrow().errands);
+    log.borrow_mut().answer = Some(Answer::NoHttp("timeout".into()));
+    stage.pass(Duration::from_millis(50));
+    assert!(stage.text().contains("no response: timeout"), "{}", stage.text());
+}
+
+#[test]
+fn what_the_courier_answers_wrongly_is_left_to_the_operator() {
+    let log = Rc::new(RefCell::new(Log::default()));
+    let courier = Box::new(Carried(Rc::clone(&log)));
+    let mut stage = Stage::with_courier(rehearsal("orders.yaml"), &Options::default(), Some(courier), 120, 40);
+    stage.keys("7<Enter>");
+    log.borrow_mut().answer = Some(Answer::Http { status: 7, body: String::new() });
+    stage.pass(Duration::from_millis(50));
+    let text = stage.text();
+    assert!(text.contains("7 is no HTTP status") && text.contains("HTTP answer ·"), "{text}");
+    stage.keys("<Enter>");
+    assert!(acts(&stage).contains(&http(200, "")));
+}
