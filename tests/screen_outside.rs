@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::Event;
+use proptest::prelude::*;
 use rehearsal::engine::event::{Kind, Source};
 use rehearsal::engine::{Program, Request};
 use rehearsal::flow::link::load_project;
@@ -299,13 +300,68 @@ fn a_chain_of_workflows_stands_in_the_outline_folded_until_it_is_entered() {
     let text = stage.text();
     assert!(text.contains("▾ Order help") && text.contains("running"), "{text}");
     assert!(text.contains("▸ Survey") && text.contains("2 steps"), "{text}");
-    assert!(text.contains("Tell them the news → Newsletter on the platform"), "{text}");
+    assert!(text.contains("Tell them the news → News") && text.contains("on the platform"), "{text}");
     stage.keys("<Tab><Tab><Tab><Tab>");
     assert!(stage.text().contains("▾ Survey"), "{}", stage.text());
     stage.keys("<Esc>500<Enter><Enter><Tab>s<Enter>");
     let text = stage.text();
     assert!(text.contains("How many stars?") && text.contains("▾ Survey"), "{text}");
     insta::assert_snapshot!("outside_chain_120x46", text);
+}
+
+#[test]
+fn a_click_shows_an_exchange_in_full_and_leaves_the_answer_form_alone() {
+    let mut stage = stage("orders.yaml", 120, 40);
+    stage.keys("7<Enter><Esc>");
+    assert!(stage.click("→ POST"));
+    let text = stage.text();
+    assert!(text.contains("Headers") && text.contains("X-Key: abc") && !text.contains("Response"), "{text}");
+    stage.keys("<Esc><C-g><Enter><Esc>");
+    assert!(stage.click("→ POST"));
+    assert!(stage.text().contains("Response"), "{}", stage.text());
+}
+
+#[test]
+fn the_new_things_are_ascii_where_everything_is() {
+    let options = Options { ascii: true, outside: Outside { http: true, ai: true, sheets: true }, ..Options::default() };
+    let yaml = ORDERS.replace("\"ملاحظة\": \"طلب جديد 😀\"", "note: new").replace("العميل ينتظر", "");
+    let yaml = yaml.replace("workspace: workspace.yaml", "").replace("assign_to: { team: Sales, only_online: true, max_open_contacts: 3 }", "wait: 1 minute");
+    let yaml = yaml.replace("steps: [{ trigger_workflow: survey.yaml }]", "steps: []").replace("{ name: Tell them the news, trigger_workflow: Newsletter }", "{ send_message: Bye }").replace(", @leo@example.com", "");
+    let mut stage = Stage::new(rehearsal_of(&yaml), &options, 80, 24);
+    for keys in ["7<Enter>", "<Enter>", "Hi<Enter>", "<C-x>", "<Enter>", "<Esc><Esc><C-r>", "<Esc>x<Enter>", "<Tab>s<Enter>"] {
+        stage.keys(keys);
+        assert!(stage.text().is_ascii(), "{keys}: {}", stage.text());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_size_and_no_key_makes_it_panic_and_undo_leads_back(
+        steps in proptest::collection::vec(
+            prop_oneof![
+                1 => (1_u16..160, 1_u16..50).prop_map(Err),
+                8 => proptest::sample::select(vec![
+                    "<Enter>", "<Esc>", "<Tab>", "<S-Tab>", "<Up>", "<Down>", "<Left>", "<Right>", "<PageUp>", "<PageDown>", "<F2>",
+                    "<C-g>", "<C-o>", "<C-n>", "<C-r>", "<C-x>", "<C-t>", "<C-y>", "<C-p>", "<C-j>", "a", "+", "-", " ", "s", "7", "{",
+                    "سلام ", "👨‍👩‍👧", "/http 200 {}<Enter>", "/ai hello<Enter>", "/stop<Enter>", "/webhook<Enter>",
+                ]).prop_map(|keys| Ok(keys.to_owned())),
+            ],
+            1..60,
+        ),
+    ) {
+        let mut stage = stage("orders.yaml", 100, 30);
+        for step in steps {
+            match step {
+                Ok(keys) => stage.keys(&keys),
+                Err((width, height)) => stage.event(&Event::Resize(width, height)),
+            };
+        }
+        // Whatever was done: taken back, it is the start.
+        stage.event(&Event::Resize(100, 30)).keys("<Esc><Esc><Esc><Esc><C-c>/undo 100<Enter>");
+        prop_assert_eq!(stage.rehearsal().acts().count(), 0);
+    }
 }
 
 #[test]

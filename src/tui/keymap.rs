@@ -133,6 +133,10 @@ fn on_table(app: &App) -> bool {
     matches!(app.popup, Some(Popup::Sheets(_)))
 }
 
+fn on_asides(app: &App) -> bool {
+    matches!(app.popup, Some(Popup::Asides(_)))
+}
+
 fn picks_words(app: &App) -> bool {
     matches!(&app.popup, Some(Popup::Form(form)) if form.focused().is_some_and(Field::picks))
 }
@@ -195,12 +199,14 @@ table! {
     Form       CTRL  Char('a'),      "Ctrl-A",      Action::Edit(Edit::Home),           always,       "",             "";
     Form       CTRL  Char('e'),      "Ctrl-E",      Action::Edit(Edit::End),            always,       "",             "";
     Form       CTRL  Char('g'),      "Ctrl-G",      Action::Close,                      always,       "",             "";
+    Form       NONE  Esc,            "Esc",         Action::Close,                      always,       "close",        "";
     People     NONE  Char(' '),      "Space",       Action::TogglePresence,             always,       "on or off",    "";
     People     NONE  Enter,          "Enter",       Action::TogglePresence,             always,       "",             "";
     People     NONE  Char('+'),      "+ -",         Action::Load(Next),                 always,       "contacts",     "";
     People     NONE  Char('='),      "=",           Action::Load(Next),                 always,       "",             "";
     People     NONE  Char('-'),      "-",           Action::Load(Previous),             always,       "",             "";
     People     NONE  Char('a'),      "a",           Action::AssignChosen,               always,       "assign",       "";
+    People     NONE  Esc,            "Esc",         Action::Close,                      always,       "close",        "";
     People     CTRL  Char('o'),      "Ctrl-O",      Action::Close,                      always,       "",             "";
     Popup      CTRL  Char('t'),      "Ctrl-T",      Action::Undo,                       undoes_here,  "undo",         "";
     Popup      CTRL  Char('y'),      "Ctrl-Y",      Action::Redo,                       undoes_here,  "",             "";
@@ -208,7 +214,10 @@ table! {
     // Popups.
     Popup      NONE  Right,          "←→",          Action::Sideways(Next),             on_table,     "columns",      "";
     Popup      NONE  Left,           "←",           Action::Sideways(Previous),         on_table,     "",             "";
+    Popup      NONE  Enter,          "Enter",       Action::Confirm,                    on_asides,    "show",         "";
     Popup      NONE  Enter,          "Enter",       Action::Confirm,                    confirms,     "do it",        "";
+    Popup      CTRL  Char('x'),      "Ctrl-X",      Action::Close,                      on_asides,    "",             "";
+    Popup      CTRL  Char('r'),      "Ctrl-R",      Action::Close,                      on_table,     "",             "";
     Popup      NONE  Up,             "↑↓",          Action::Move(Previous),             has_lines,    "choose",       "";
     Popup      NONE  Down,           "↓",           Action::Move(Next),                 has_lines,    "",             "";
     Popup      NONE  Up,             "↑↓",          Action::Move(Previous),             scrolls,      "scroll",       "";

@@ -164,7 +164,8 @@ fn field_lines(look: Look, field: &Field, (index, focused): (usize, bool), label
                 }
                 lines
             } else {
-                let typed = columns(field.editor.text()).max(6) + 3;
+                let shown = if field.editor.is_empty() { &field.note } else { field.editor.text() };
+                let typed = columns(shown).max(6) + 3;
                 let mut chips = chips(look, field, (index, focused), words, (label, width), typed);
                 if let (Some(first), Some(line)) = (chips.first_mut(), lines.pop()) {
                     first.pieces.extend(line.pieces);

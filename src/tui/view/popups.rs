@@ -38,6 +38,7 @@ fn help(canvas: &mut Canvas<'_>, scrolled: usize) {
         entry(look, &mut lines, inside.width, binding.label, binding.help);
     }
     entry(look, &mut lines, inside.width, "Alt-1 …", "send the option with that number; a click on it does the same");
+    entry(look, &mut lines, inside.width, "a click", "on what stands between the messages shows it in full");
     lines.push(PaneLine::default());
     lines.push(PaneLine::of("Commands, typed into the chat or found with Ctrl-P", look.palette.accent));
     for command in COMMANDS {
@@ -52,7 +53,12 @@ fn help(canvas: &mut Canvas<'_>, scrolled: usize) {
         (look.glyphs.visited, "a step that has run; a condition that holds; a message that arrived"),
         (look.glyphs.failed, "a condition that does not hold; a message that could not be sent"),
         (look.glyphs.not_visited, "a step that has not run; an arm that was not reached"),
-        (look.glyphs.changed, "a value that just changed, with what it was"),
+        (look.glyphs.changed, "a value that just changed, with what it was; somebody who is online"),
+        (look.glyphs.arrow, "a request that was sent; below it what came back"),
+        ("+", "a row that was added to a sheet"),
+        ("@", "an assignment, or the wait for somebody"),
+        (look.glyphs.comment, "a comment of the team, which the contact never sees"),
+        (look.glyphs.ai, "what an AI says and what came of it"),
     ] {
         entry(look, &mut lines, inside.width, sign, text);
     }
