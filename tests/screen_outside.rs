@@ -87,7 +87,8 @@ fn rehearsal(flow: &str) -> Rehearsal {
 
 fn start(path: &std::path::Path) -> Rehearsal {
     let loaded = load_project(path, &LoadOptions::default()).unwrap();
-    let project = loaded.project.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    assert!(loaded.project.is_some(), "{:?}", loaded.diagnostics);
+    let project = loaded.project.unwrap();
     let program = Arc::new(Program::compile(&project).unwrap());
     let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
     Rehearsal::start(&program, program.default_contact().clone(), at)
@@ -323,12 +324,20 @@ fn a_click_shows_an_exchange_in_full_and_leaves_the_answer_form_alone() {
 
 #[test]
 fn the_new_things_are_ascii_where_everything_is() {
-    let options = Options { ascii: true, outside: Outside { http: true, ai: true, sheets: true }, ..Options::default() };
+    let options =
+        Options { ascii: true, outside: Outside { http: true, ai: true, sheets: true }, ..Options::default() };
     let yaml = ORDERS.replace("\"ملاحظة\": \"طلب جديد 😀\"", "note: new").replace("العميل ينتظر", "");
-    let yaml = yaml.replace("workspace: workspace.yaml", "").replace("assign_to: { team: Sales, only_online: true, max_open_contacts: 3 }", "wait: 1 minute");
-    let yaml = yaml.replace("steps: [{ trigger_workflow: survey.yaml }]", "steps: []").replace("{ name: Tell them the news, trigger_workflow: Newsletter }", "{ send_message: Bye }").replace(", @leo@example.com", "");
+    let yaml = yaml
+        .replace("workspace: workspace.yaml", "")
+        .replace("assign_to: { team: Sales, only_online: true, max_open_contacts: 3 }", "wait: 1 minute");
+    let yaml = yaml
+        .replace("steps: [{ trigger_workflow: survey.yaml }]", "steps: []")
+        .replace("{ name: Tell them the news, trigger_workflow: Newsletter }", "{ send_message: Bye }")
+        .replace(", @leo@example.com", "");
     let mut stage = Stage::new(rehearsal_of(&yaml), &options, 80, 24);
-    for keys in ["7<Enter>", "<Enter>", "Hi<Enter>", "<C-x>", "<Enter>", "<Esc><Esc><C-r>", "<Esc>x<Enter>", "<Tab>s<Enter>"] {
+    for keys in
+        ["7<Enter>", "<Enter>", "Hi<Enter>", "<C-x>", "<Enter>", "<Esc><Esc><C-r>", "<Esc>x<Enter>", "<Tab>s<Enter>"]
+    {
         stage.keys(keys);
         assert!(stage.text().is_ascii(), "{keys}: {}", stage.text());
     }
@@ -426,8 +435,13 @@ impl Courier for Carried {
 fn a_courier_answers_in_place_of_the_operator() {
     let log = Rc::new(RefCell::new(Log::default()));
     let courier = Box::new(Carried(Rc::clone(&log)));
-    let mut stage =
-        Stage::with_courier(rehearsal("orders.yaml"), &Options { speed: 0.0, ..Options::default() }, Some(courier), 120, 40);
+    let mut stage = Stage::with_courier(
+        rehearsal("orders.yaml"),
+        &Options { speed: 0.0, ..Options::default() },
+        Some(courier),
+        120,
+        40,
+    );
     stage.keys("7<Enter>").pass(Duration::from_millis(50));
     assert!(!stage.text().contains("HTTP answer ·"), "{}", stage.text());
     assert!(stage.text().contains("waiting for the answer…"), "{}", stage.text());

@@ -40,9 +40,8 @@ pub(super) fn candidates(program: &Program, state: &State) -> Vec<Option<Ineligi
     let wait = state.wait.filter(|wait| wait.kind == WaitKind::Assignment);
     let Some(Action::AssignTo(assign)) = wait.map(|wait| &program.step(wait.step).action) else { return Vec::new() };
     let members = members(program, assign);
-    let against = |(user, staff): (usize, &Staff)| match members.contains(&user) {
-        true => against(assign, *staff),
-        false => Some(Ineligible::OtherTeam),
+    let against = |(user, staff): (usize, &Staff)| {
+        if members.contains(&user) { against(assign, *staff) } else { Some(Ineligible::OtherTeam) }
     };
     state.staff.iter().enumerate().map(against).collect()
 }

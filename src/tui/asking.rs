@@ -76,7 +76,8 @@ impl Asking {
 
     /// Looks which request is pending now.
     fn look(&mut self, rehearsal: &Rehearsal) {
-        let waits = rehearsal.session().waiting().is_some_and(|wait| matches!(wait.kind, WaitKind::Http | WaitKind::Ai));
+        let waits =
+            rehearsal.session().waiting().is_some_and(|wait| matches!(wait.kind, WaitKind::Http | WaitKind::Ai));
         let log = rehearsal.log();
         // It is among the last events: a session that waits for an answer does little else.
         let asks = |index: &usize| {

@@ -297,7 +297,8 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         | Kind::ChannelChanged { .. }
         | Kind::ValueEdited { .. }
         | Kind::TimerFired {
-            timer: TimerName::QuestionTimeout | TimerName::AssignmentTimeout | TimerName::AiIdle, ..
+            timer: TimerName::QuestionTimeout | TimerName::AssignmentTimeout | TimerName::AiIdle,
+            ..
         }
         | Kind::Notice { .. } => RowKind::Note,
         _ => return None,
@@ -368,7 +369,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::rehearsal::{Act, instant};
+    use crate::rehearsal::{Act, Command, command, instant};
 
     const FLOW: &str = "
 version: 1
@@ -388,8 +389,21 @@ steps:
   - jump_to: ask
 ";
 
-    fn start() -> Rehearsal {
-        let loaded = crate::flow::load::load_text("fold.yaml", FLOW);
+    const OUTSIDE: &str = "
+version: 1
+name: Outside
+steps:
+  - id: ask
+    http_request: { method: GET, url: https://a.example }
+  - add_google_sheets_row: { spreadsheet: A, sheet: B, row: { c: d } }
+  - respond_with_ai:
+      objective: answer_questions
+      idle_branch: { after: 1 hour, steps: [{ jump_to: ask }] }
+  - assign_to: { team: Sales, timeout_branch: { after: 1 hour, steps: [{ jump_to: ask }] } }
+";
+
+    fn start(flow: &str) -> Rehearsal {
+        let loaded = crate::flow::load::load_text("fold.yaml", flow);
         let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
         let at = instant::parse("2026-01-05T22:30", program.zone(), None).unwrap();
         Rehearsal::start(&program, program.default_contact().clone(), at)
@@ -403,7 +417,7 @@ steps:
 
     #[test]
     fn a_day_begins_with_its_first_message_and_hops_of_one_act_are_one_jump() {
-        let mut rehearsal = start();
+        let mut rehearsal = start(FLOW);
         rehearsal.act(Act::Say("1".into())).unwrap();
         rehearsal.act(Act::Forward(Duration::from_hours(26))).unwrap();
         let kinds: Vec<RowKind> = fresh(&rehearsal).rows.iter().map(|row| row.kind).collect();
@@ -427,7 +441,7 @@ steps:
     proptest! {
         #[test]
         fn cut_back_after_undo_it_is_as_if_read_anew(steps in proptest::collection::vec(0..6_u8, 1..60)) {
-            let mut rehearsal = start();
+            let mut rehearsal = start(FLOW);
             let mut fold = fresh(&rehearsal);
             for step in steps {
                 let passed = Duration::from_secs(u64::from(step) * 37);
@@ -438,6 +452,28 @@ steps:
                     3 => { let _ = rehearsal.act_after(passed, Act::Say("3".into())); fold.catch_up(&rehearsal); }
                     4 => { let _ = rehearsal.act_after(passed, Act::Say("7".into())); fold.catch_up(&rehearsal); }
                     _ => { let _ = rehearsal.act(Act::Forward(Duration::from_secs(40_000))); fold.catch_up(&rehearsal); }
+                }
+                prop_assert_eq!(&fold, &fresh(&rehearsal));
+            }
+        }
+
+        #[test]
+        fn what_reaches_outside_is_cut_back_too(steps in proptest::collection::vec(0..7_u8, 1..60)) {
+            let mut rehearsal = start(OUTSIDE);
+            let mut fold = fresh(&rehearsal);
+            for step in steps {
+                let line = match step {
+                    0 => { let _ = rehearsal.undo(2); fold.cut_back(&rehearsal); continue }
+                    1 => { let _ = rehearsal.redo(1); fold.cut_back(&rehearsal); continue }
+                    2 => "/http 200 {}",
+                    3 => "/ai Hello",
+                    4 => "/ai success: Bye",
+                    5 => "a message",
+                    _ => "/forward 70 minutes",
+                };
+                if let Ok(Command::Act(act)) = command::parse(line) {
+                    let _ = rehearsal.act(act);
+                    fold.catch_up(&rehearsal);
                 }
                 prop_assert_eq!(&fold, &fresh(&rehearsal));
             }

@@ -124,7 +124,7 @@ impl Field {
         let here = words.iter().position(|word| word == self.editor.text());
         self.pick(match (here, towards) {
             (None, Towards::Next) => 0,
-            (None, Towards::Previous) | (Some(0), Towards::Previous) => last,
+            (None | Some(0), Towards::Previous) => last,
             (Some(here), Towards::Previous) => here - 1,
             (Some(here), Towards::Next) => (here + 1) % (last + 1),
         });
@@ -134,7 +134,8 @@ impl Field {
     fn insert(&mut self, character: char) -> bool {
         self.problem = None;
         if self.picks() && character.is_alphabetic() {
-            let begins = |word: &String| word.starts_with(|first: char| first.to_lowercase().eq(character.to_lowercase()));
+            let begins =
+                |word: &String| word.starts_with(|first: char| first.to_lowercase().eq(character.to_lowercase()));
             let words = self.kind.words();
             let after = words.iter().position(|word| word == self.editor.text()).map_or(0, |here| here + 1);
             let found = (after..words.len()).chain(0..after).find(|index| words.get(*index).is_some_and(begins));
@@ -163,7 +164,9 @@ impl Field {
             let what = words.rsplit_once(" at line ").map_or(words.as_str(), |(what, _)| what);
             match error.is_eof() {
                 true => "JSON goes on: something is not closed yet".to_owned(),
-                false if text.contains('\n') => format!("no JSON, line {} column {}: {what}", error.line(), error.column()),
+                false if text.contains('\n') => {
+                    format!("no JSON, line {} column {}: {what}", error.line(), error.column())
+                }
                 false => format!("no JSON, column {}: {what}", error.column()),
             }
         })
@@ -265,7 +268,10 @@ impl Form {
     fn http(&mut self) -> Result<Act, (usize, String)> {
         let status = self.text(0).trim().replace(' ', "_");
         let is_status = status.parse::<u16>().is_ok();
-        if is_status && !self.warned && let Some(problem) = self.fields.get(1).and_then(Field::json_problem) {
+        if is_status
+            && !self.warned
+            && let Some(problem) = self.fields.get(1).and_then(Field::json_problem)
+        {
             self.warned = true;
             return Err((1, format!("{problem}; Enter again sends it as it is")));
         }
@@ -328,7 +334,12 @@ fn fields(purpose: Purpose, program: &Program) -> Vec<Field> {
                 Field::new("outcome", "", FieldKind::Pick(outcomes.map(str::to_owned).collect()), GOES_ON),
             ];
             fields.extend(collect.iter().map(|collect| {
-                Field::new(&collect.variable, collect.description.as_deref().unwrap_or("found out"), FieldKind::Text, "")
+                Field::new(
+                    &collect.variable,
+                    collect.description.as_deref().unwrap_or("found out"),
+                    FieldKind::Text,
+                    "",
+                )
             }));
             fields
         }

@@ -6,8 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::{Action, Edit, Towards};
 use super::app::{App, Focus};
-use super::look::countdown;
 use super::form::Field;
+use super::look::countdown;
 use super::popup::Popup;
 use crate::engine::WaitKind;
 

@@ -12,11 +12,8 @@ use super::update::act;
 /// Does one of the actions that reach outside the conversation.
 pub fn update(app: &mut App, action: Action) {
     match action {
-        Action::OpenAnswer => {
-            if !app.open_answer_form() {
-                app.fail("nothing waits for an answer of the outside world now".to_owned());
-            }
-        }
+        Action::OpenAnswer if app.open_answer_form() => {}
+        Action::OpenAnswer => app.fail("nothing waits for an answer of the outside world now".to_owned()),
         Action::OpenStarts => open_starts(app),
         Action::OpenForm(purpose) => app.open_form(purpose),
         Action::OpenPeople => {

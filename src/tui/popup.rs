@@ -69,12 +69,9 @@ impl Popup {
             Self::Palette(palette) => Some(&mut palette.editor),
             Self::Time(editor) => Some(editor),
             Self::Form(form) => form.editor(),
-            Self::Help(_)
-            | Self::Menu(_)
-            | Self::People(_)
-            | Self::Sheets(_)
-            | Self::Asides(_)
-            | Self::Details(_) => None,
+            Self::Help(_) | Self::Menu(_) | Self::People(_) | Self::Sheets(_) | Self::Asides(_) | Self::Details(_) => {
+                None
+            }
         }
     }
 
@@ -313,7 +310,11 @@ impl Palette {
             let needs_more = !command.arguments.is_empty() && !command.arguments.starts_with('[');
             let does = if let Some(action) = opens(command.name) {
                 Does::Action(action)
-            } else if needs_more { Does::Complete(format!("{} ", command.name)) } else { Does::Run(line.clone()) };
+            } else if needs_more {
+                Does::Complete(format!("{} ", command.name))
+            } else {
+                Does::Run(line.clone())
+            };
             let name = if command.arguments.is_empty() { line } else { format!("{line} {}", command.arguments) };
             (command.name, Found { name, summary: command.summary, does })
         });
