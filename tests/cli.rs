@@ -275,6 +275,33 @@ fn export_draws_every_flow_it_is_given() {
     assert_eq!(rehearse(&["export", &ask], "").status.code(), Some(2));
 }
 
+const TO_B: &str = "version: 1\nname: First\nsteps: [{ wait: 1h }, { trigger_workflow: b.yaml }]\n";
+
+#[test]
+fn export_draws_the_triggers_between_flows() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = write(folder.path(), "a.yaml", TO_B);
+    let second = write(folder.path(), "b.yaml", "version: 1\nname: Second\nsteps: [{ wait: 1h }]\n");
+    let alone = stdout(&rehearse(&["export", &first, "--to", "mermaid"], ""));
+    assert!(alone.contains("x0[[\"Second\"]]") && alone.contains("f0n2 -.->|\"triggers\"| x0"), "{alone}");
+    let both = stdout(&rehearse(&["export", &second, &first, "--to", "dot"], ""));
+    assert!(both.contains("f1n2 -> f0n0 [label=\"triggers\", style=dashed];") && !both.contains("x0"), "{both}");
+}
+
+#[test]
+fn check_looks_at_the_flows_that_are_triggered() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = write(folder.path(), "a.yaml", TO_B);
+    let output = rehearse(&["check", &first], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("error[missing-workflow]"), "{}", stdout(&output));
+    write(folder.path(), "b.yaml", "version: 1\nname: B\nsteps: [{ trigger_workflow: a.yaml }]\n");
+    let output = rehearse(&["check", &folder.path().display().to_string()], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(stdout(&output).matches("warning[workflow-loop-waits]").count(), 1, "{}", stdout(&output));
+    assert!(stdout(&output).contains("a.yaml → b.yaml → a.yaml"));
+}
+
 #[test]
 fn redone_bears_the_instant_before_the_events_it_repeats() {
     let folder = tempfile::tempdir().unwrap();

@@ -35,3 +35,30 @@ fn rules_have_ids_of_their_own() {
     ids.dedup();
     assert_eq!(ids.len(), RULES.len());
 }
+
+#[test]
+fn a_name_is_compared_with_the_time_of_its_step_or_arm() {
+    let found = |steps: &str| {
+        let mut loaded = load_text("test.yaml", &format!("{HEAD}{steps}\n"));
+        lint(&mut loaded);
+        loaded.diagnostics.iter().map(|finding| finding.id).collect::<Vec<_>>()
+    };
+    let ago = "when: { last_incoming_message_time: { is_less_than_ago: 10 minutes } }";
+    for steps in [
+        "- { name: Wait 23h, wait: 1 day }".to_owned(),
+        "- { name: Ask for 4 hours, ask_question: { text: A, type: text, timeout_branch: { after: 1h } } }".to_owned(),
+        "- { name: Sales in 2 days, assign_to: { team: Sales, timeout_branch: [] } }".to_owned(),
+        format!("- branch: [{{ name: Wrote in the last 4 hours, {ago} }}]"),
+    ] {
+        assert_eq!(found(&steps), ["name-says-otherwise"], "{steps}");
+    }
+    for steps in [
+        "- { name: Wait 24 hours, wait: 1 day }".to_owned(),
+        "- { name: Step 4, wait: 1 day }".to_owned(),
+        "- { name: Wait 1 hour of 2 hours, wait: 1 day }".to_owned(),
+        "- { name: Offer for 3 days, send_message: Hi }".to_owned(),
+        format!("- branch: [{{ name: Wrote in the last 10 min, {ago} }}]"),
+    ] {
+        assert_eq!(found(&steps), [] as [&str; 0], "{steps}");
+    }
+}

@@ -14,6 +14,9 @@ const DEPTH: usize = 100;
 /// Characters a path into JSON may have (our choice: its parser calls itself for every bracket).
 const PATH_CHARACTERS: usize = 200;
 
+/// Filters (`[?…]`) a path may have (our choice: each one inside another doubles the time of its parser).
+const PATH_FILTERS: usize = 4;
+
 impl Lowering<'_> {
     /// Any YAML value as JSON: plain scalars by JSON's rules, texts in quotes as texts.
     pub(super) fn json(&mut self, value: Value<'_>, what: &str) -> Option<Json> {
@@ -81,6 +84,11 @@ impl Lowering<'_> {
         if count > PATH_CHARACTERS {
             let message = format!("this path has {count} characters; at most {PATH_CHARACTERS} are allowed");
             self.error("bad-path", value.place(), message, "save a part nearer to the top");
+            return None;
+        }
+        if text.matches('?').count() > PATH_FILTERS {
+            let message = format!("this path has more than {PATH_FILTERS} filters");
+            self.error("bad-path", value.place(), message, "save a larger part, and look into it with a branch");
             return None;
         }
         let message = match JsonPath::parse(text) {

@@ -72,7 +72,8 @@ pub struct Flow {
     pub trigger: Trigger,
     /// Exit conditions: what ends a run from outside.
     pub stop_on: StopOn,
-    /// Its own rehearsed answers of the outside world, by step id; they win over the workspace's.
+    /// Its rehearsed answers of the outside world, by step id. In a project the workspace's answers for steps that have none here are
+    /// added behind them; their spans lie in the workspace's file.
     pub mocks: Vec<Mocks>,
     /// The steps of its main path.
     pub steps: Vec<Step>,

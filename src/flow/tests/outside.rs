@@ -204,7 +204,15 @@ fn requests_that_cannot_be_made_are_refused() {
 
 #[test]
 fn a_path_of_many_brackets_does_no_harm() {
-    for path in ["$[?".to_owned() + &"(".repeat(190), "$".to_owned() + &"[?!".repeat(60), "$".repeat(100_000)] {
+    let paths = [
+        "$[?".to_owned() + &"(".repeat(190),
+        "$".to_owned() + &"[?!".repeat(60),
+        "$".to_owned() + &"[?@".repeat(60),
+        "$[?".to_owned() + &"length(".repeat(27),
+        "$[?".to_owned() + &"(@.a && ".repeat(24),
+        "$".repeat(100_000),
+    ];
+    for path in paths {
         let found = step_findings(&format!(
             "- http_request: {{ url: $u, save_response: [{{ path: '{path}', variable: v }}] }}"
         ));

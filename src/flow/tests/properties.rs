@@ -64,6 +64,38 @@ const WORDS: &[&str] = &[
     "@{",
     "per_channel",
     "template",
+    "assign_to",
+    "team",
+    "nobody",
+    "trigger_workflow",
+    "workflow",
+    "http_request",
+    "url",
+    "https://$x",
+    "body",
+    "headers",
+    "save_response",
+    "path",
+    "$.a",
+    "add_google_sheets_row",
+    "row",
+    "respond_with_ai",
+    "objective",
+    "collect_information",
+    "collect",
+    "idle_branch",
+    "unknown_step",
+    "data",
+    "shortcut",
+    "form",
+    "example",
+    "incoming_webhook",
+    "payload",
+    "respondio",
+    "workflows",
+    "json",
+    "status",
+    "error",
 ];
 
 fn value() -> impl Strategy<Value = String> {
@@ -94,8 +126,15 @@ proptest! {
     }
 
     #[test]
+    fn no_path_panics(path in "[$.\\[\\]()?@!&|=<'\"*:,0-9a-z ]{1,60}") {
+        let text = format!("version: 1\nname: a\nsteps: [{{http_request: {{url: $u, save_response: {{path: {}, variable: v}}}}}}]\n", serde_json::Value::String(path));
+        let loaded = load_text("a.yaml", &text);
+        prop_assert_eq!(loaded.flow.is_some(), !loaded.has_errors());
+    }
+
+    #[test]
     fn no_step_panics(step in value()) {
-        let text = format!("version: 1\nname: a\nsteps: [{step}, {{branch: {step}}}, {{ask_question: {step}}}, {{date_time: {step}}}]\n");
+        let text = format!("version: 1\nname: a\nsteps: [{step}, {{branch: {step}}}, {{ask_question: {step}}}, {{date_time: {step}}}, {{http_request: {step}}}, {{respond_with_ai: {step}}}, {{assign_to: {step}}}]\nmocks: {{a: {step}}}\nrespondio: {step}\ntrigger: {step}\n");
         let loaded = load_text("a.yaml", &text);
         prop_assert_eq!(loaded.flow.is_some(), !loaded.has_errors());
     }
