@@ -1,106 +1,19 @@
 //! What reaches outside the conversation, on screen: asides in the chat, the operator's forms key by key, people, sheets, chains of
-//! workflows, and who carries requests outside.
+//! workflows.
 
 #![allow(clippy::unwrap_used)]
 
-use std::cell::RefCell;
-use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Duration;
-
 use crossterm::event::Event;
 use proptest::prelude::*;
-use rehearsal::engine::event::{Kind, Source};
-use rehearsal::engine::{Program, Request};
-use rehearsal::flow::link::load_project;
-use rehearsal::flow::load::LoadOptions;
+use rehearsal::engine::event::Source;
+use rehearsal::rehearsal::Act;
 use rehearsal::rehearsal::command::Answer;
-use rehearsal::rehearsal::{Act, Rehearsal, instant};
 use rehearsal::tui::headless::Stage;
-use rehearsal::tui::{Courier, Options, Outside};
+use rehearsal::tui::{Options, Outside};
 
-const WORKSPACE: &str = "
-version: 1
-timezone: Asia/Amman
-users:
-  - { id: ana@example.com, name: Ana Haddad, online: false, open_contacts: 2 }
-  - { id: ben@example.com, name: Ben Weiss, open_contacts: 5 }
-  - { id: sara@example.com, name: سارة الخطيب, online: false }
-  - { id: leo@example.com, name: Leo Park }
-teams:
-  Sales: [ana@example.com, ben@example.com, sara@example.com]
-workflows:
-  - { name: Newsletter, external: true }
-";
-
-const ORDERS: &str = r#"
-version: 1
-name: Order help
-workspace: workspace.yaml
-steps:
-  - id: order
-    ask_question: { text: "What is your order number?", type: number, save_as: { variable: order } }
-  - id: crm
-    name: Ask the CRM
-    http_request:
-      method: POST
-      url: "https://crm.example/orders/$order"
-      headers: { X-Key: abc }
-      body: { order: "$order" }
-      save_response: [{ path: $.city, variable: city }]
-      save_status: status
-      failure_branch: [{ send_message: "Our system is down." }, { jump_to: order }]
-  - add_google_sheets_row: { spreadsheet: CRM, sheet: Leads, row: { order: "$order", city: "$city", "ملاحظة": "طلب جديد 😀" } }
-  - add_comment: "Order $order is urgent, @leo@example.com. العميل ينتظر"
-  - id: helper
-    respond_with_ai:
-      objective: collect_information
-      instructions: Find out what is wrong.
-      collect: [{ variable: problem, description: what is wrong }]
-      speak_to_human_branch:
-        - assign_to: { team: Sales, only_online: true, max_open_contacts: 3 }
-        - { jump_to: order }
-  - branch:
-      - when: { variable: order, is_greater_than: 100 }
-        steps: [{ trigger_workflow: survey.yaml }]
-      - else: [{ name: Tell them the news, trigger_workflow: Newsletter }]
-"#;
-
-const SURVEY: &str = "
-version: 1
-name: Survey
-workspace: workspace.yaml
-trigger: { shortcut: { form: { reason: text, score: number, urgent: checkbox } } }
-steps:
-  - ask_question: { text: How many stars?, type: rating, save_as: { variable: stars } }
-  - add_google_sheets_row: { spreadsheet: CRM, sheet: Scores, row: { stars: $stars, reason: $reason } }
-";
-
-/// A rehearsal of one of the flows above, with those it reaches.
-fn rehearsal(flow: &str) -> Rehearsal {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [("workspace.yaml", WORKSPACE), ("orders.yaml", ORDERS), ("survey.yaml", SURVEY)] {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    start(&folder.path().join(flow))
-}
-
-fn start(path: &std::path::Path) -> Rehearsal {
-    let loaded = load_project(path, &LoadOptions::default()).unwrap();
-    assert!(loaded.project.is_some(), "{:?}", loaded.diagnostics);
-    let project = loaded.project.unwrap();
-    let program = Arc::new(Program::compile(&project).unwrap());
-    let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
-    Rehearsal::start(&program, program.default_contact().clone(), at)
-}
-
-/// A flow on its own.
-fn rehearsal_of(yaml: &str) -> Rehearsal {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("flow.yaml");
-    std::fs::write(&path, yaml).unwrap();
-    start(&path)
-}
+#[path = "support/orders.rs"]
+mod orders;
+use orders::{ORDERS, rehearsal, rehearsal_of};
 
 fn stage(flow: &str, width: u16, height: u16) -> Stage {
     Stage::new(rehearsal(flow), &Options::default(), width, height)
@@ -396,85 +309,23 @@ fn what_is_on_is_always_said() {
     }
 }
 
-/// What a courier of a test was told, and what it will answer.
-#[derive(Debug, Default)]
-struct Log {
-    answer: Option<Answer>,
-    errands: Vec<u64>,
-    rows: usize,
-    told: Vec<usize>,
-}
-
-/// Carries HTTP requests, and no farther than the test.
-#[derive(Debug, Default)]
-struct Carried(Rc<RefCell<Log>>);
-
-impl Courier for Carried {
-    fn answers(&self, request: &Request) -> bool {
-        matches!(request, Request::Http { .. })
-    }
-
-    fn poll(&mut self, _: &Rehearsal, errand: u64) -> Option<Answer> {
-        let mut log = self.0.borrow_mut();
-        if log.errands.last() != Some(&errand) {
-            log.errands.push(errand);
-        }
-        log.answer.take()
-    }
-
-    fn acted(&mut self, rehearsal: &Rehearsal, events_from: usize) -> Option<String> {
-        let mut log = self.0.borrow_mut();
-        log.told.push(events_from);
-        let rows = rehearsal.log().since(events_from).filter(|event| matches!(event.kind, Kind::SheetRowAdded { .. }));
-        log.rows += rows.count();
-        (log.rows == 2).then(|| "the disk is full".to_owned())
-    }
-}
-
 #[test]
-fn a_courier_answers_in_place_of_the_operator() {
-    let log = Rc::new(RefCell::new(Log::default()));
-    let courier = Box::new(Carried(Rc::clone(&log)));
-    let mut stage = Stage::with_courier(
-        rehearsal("orders.yaml"),
-        &Options { speed: 0.0, ..Options::default() },
-        Some(courier),
-        120,
-        40,
-    );
-    stage.keys("7<Enter>").pass(Duration::from_millis(50));
-    assert!(!stage.text().contains("HTTP answer ·"), "{}", stage.text());
-    assert!(stage.text().contains("waiting for the answer…"), "{}", stage.text());
-    log.borrow_mut().answer = Some(Answer::Http { status: 200, body: "{\"city\": \"Amman\"}".into() });
-    stage.pass(Duration::from_millis(50));
-    let text = stage.text();
-    assert!(text.contains("← 200 {\"city\": \"Amman\"}  live"), "{text}");
-    assert!(text.contains("You are the AI"), "nobody answers for the AI: {text}");
-    assert_eq!(log.borrow().rows, 1);
-    // It is undone with what asked it, and no news to the courier, done again neither.
-    let told = log.borrow().told.len();
-    stage.keys("<C-t>");
-    assert_eq!(acts(&stage).len(), 0);
-    stage.keys("<C-y>").pass(Duration::from_millis(50));
-    assert_eq!((acts(&stage).len(), log.borrow().told.len(), log.borrow().rows), (2, told, 1));
-    // Another request is another errand.
-    stage.keys("<Esc><C-t>8<Enter>").pass(Duration::from_millis(50));
-    assert_eq!(log.borrow().errands.len(), 2, "{:?}", log.borrow().errands);
-    log.borrow_mut().answer = Some(Answer::NoHttp("timeout".into()));
-    stage.pass(Duration::from_millis(50));
-    assert!(stage.text().contains("no response: timeout"), "{}", stage.text());
-}
-
-#[test]
-fn what_the_courier_answers_wrongly_is_left_to_the_operator() {
-    let log = Rc::new(RefCell::new(Log::default()));
-    let courier = Box::new(Carried(Rc::clone(&log)));
-    let mut stage = Stage::with_courier(rehearsal("orders.yaml"), &Options::default(), Some(courier), 120, 40);
-    stage.keys("7<Enter>");
-    log.borrow_mut().answer = Some(Answer::Http { status: 7, body: String::new() });
-    stage.pass(Duration::from_millis(50));
-    let text = stage.text();
-    assert!(text.contains("7 is no HTTP status") && text.contains("HTTP answer ·"), "{text}");
-    stage.keys("<Enter>");
-    assert!(acts(&stage).contains(&http(200, "")));
+fn mocks_answer_at_once_and_are_named() {
+    let yaml = "
+version: 1
+name: Mocked
+mocks: { one: [{ error: timeout }], two: [{ status: 200, json: { id: 7 } }], helper: [{ say: Bye, outcome: success }] }
+steps:
+  - id: one
+    http_request: { method: GET, url: https://a.example/1 }
+  - id: two
+    http_request: { method: GET, url: https://a.example/2 }
+  - id: helper
+    respond_with_ai: { objective: answer_questions }
+";
+    let text = Stage::new(rehearsal_of(yaml), &Options::default(), 120, 40).text();
+    for seen in ["← no response: timeout  mock", "← 200 {\"id\":7}  mock", "✦ AI mock", "Bye", "✦ The AI is done  mock"]
+    {
+        assert!(text.contains(seen), "{seen}: {text}");
+    }
 }

@@ -193,15 +193,21 @@ impl Layer<'_> {
         let lines = self.look.lines(&aside.text, usize::from(text_room), aside.lines);
         let inner = lines.iter().map(|(line, _)| columns(line)).max().unwrap_or_default();
         let (mut style, sign) = (palette.muted, if aside.is_warning { palette.warn } else { palette.ok });
-        if matches!(event.kind, Kind::CommentAdded { .. }) {
+        // A comment is a block of its own colour, as colleagues write it in the inbox.
+        let is_block = matches!(event.kind, Kind::CommentAdded { .. }) && palette.filled;
+        if is_block {
             style = palette.agent;
         }
         let last = lines.len().saturating_sub(1);
         for (number, (line, base)) in lines.into_iter().enumerate() {
-            let x = match base {
-                Direction::LeftToRight => text_at,
-                Direction::RightToLeft => text_at + inner.saturating_sub(columns(&line)),
-            };
+            let gap = inner.saturating_sub(columns(&line));
+            let (mut x, mut line) = (text_at, line);
+            match base {
+                Direction::RightToLeft if is_block => line.insert_str(0, &" ".repeat(usize::from(gap))),
+                Direction::RightToLeft => x += gap,
+                Direction::LeftToRight if is_block => line.push_str(&" ".repeat(usize::from(gap))),
+                Direction::LeftToRight => {}
+            }
             let mut laid = LaidLine { shows: Some(index), ..LaidLine::default() };
             if number == 0 {
                 laid.pieces.push((sign_at, aside.sign.to_owned(), sign));

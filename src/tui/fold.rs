@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::Datelike as _;
 
 use crate::engine::event::{AiAnswer, KindOf as Kind, Target, TimerName};
-use crate::engine::{Event, Program, StepId, ValueRef, WorkflowId};
+use crate::engine::{Event, Program, StepId, ValueRef};
 use crate::flow::QuestionType;
 use crate::rehearsal::Rehearsal;
 
@@ -174,9 +174,16 @@ impl Fold {
         self.visits.get(step.index()).is_some_and(|count| *count > 0)
     }
 
-    /// Whether any step of a workflow has run.
-    pub fn is_entered(&self, program: &Program, workflow: WorkflowId) -> bool {
-        program.step_ids().any(|step| program.step(step).workflow == workflow && self.is_visited(step))
+    /// Of each workflow, the steps that have run and the steps there are.
+    pub fn by_workflow(&self, program: &Program) -> Vec<(usize, usize)> {
+        let mut counts = vec![(0, 0); program.workflows().len()];
+        for step in program.step_ids() {
+            if let Some((visited, steps)) = counts.get_mut(program.step(step).workflow.index()) {
+                *visited += usize::from(self.is_visited(step));
+                *steps += 1;
+            }
+        }
+        counts
     }
 
     /// Steps that have run, and steps there are.

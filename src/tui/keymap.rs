@@ -278,16 +278,10 @@ table! {
     Pane       NONE  Esc,            "Esc",         Action::Close,                      always,       "to the chat",  "";
     Pane       NONE  End,            "End",         Action::ScrollToEnd,                always,       "",             "";
 
-    // What reaches outside the conversation.
-    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 is_asked,     "answer",       "answer the HTTP request, or as the AI, in a form";
-    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 always,       "",             "";
-    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 is_helped,    "people",       "the people: presence, open contacts, who can be assigned";
-    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 always,       "",             "";
-    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 can_start,    "start",        "start from outside: a shortcut, a webhook, an ad";
-    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 always,       "",             "";
-    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 has_rows,     "rows",         "the rows added to sheets so far";
-    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 always,       "",             "";
-    Screen     CTRL  Char('x'),      "Ctrl-X",      Action::OpenAsides,                 always,       "",             "requests, answers, comments, assignments, in full";
+    // What the run waits for comes first.
+    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 is_asked,     "answer",       "";
+    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 is_helped,    "people",       "";
+    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 can_start,    "start",        "";
 
     // Time, and back again.
     Screen     NONE  F(5),           "F5",          minutes(1),                         always,       "",             "one minute on";
@@ -302,6 +296,14 @@ table! {
     Screen     NONE  F(7),           "F7",          Action::TogglePause,                runs,         "",             "stop or start the clock";
     Screen     SHIFT F(7),           "Shift-F7",    Action::Faster,                     always,       "",             "";
     Screen     CTRL  Char('s'),      "Ctrl-S",      Action::Faster,                     always,       "",             "a faster clock, then real time again";
+
+    // What reaches outside the conversation.
+    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 always,       "",             "answer the HTTP request, or as the AI, in a form";
+    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 always,       "",             "the people: presence, open contacts, who can be assigned";
+    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 has_rows,     "rows",         "the rows added to sheets so far";
+    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 always,       "",             "";
+    Screen     CTRL  Char('x'),      "Ctrl-X",      Action::OpenAsides,                 always,       "",             "requests, answers, comments, assignments, in full";
+    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 always,       "",             "start from outside: a shortcut, a webhook, an ad";
 
     // Faults, panes, commands.
     Screen     NONE  F(8),           "F8",          Action::OpenFaults,                 always,       "faults",       "let things fail";

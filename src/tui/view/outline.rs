@@ -26,10 +26,12 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
     // Where room is short, workflows nobody entered are their head alone, until somebody looks closer.
     let is_short = app.focus != Focus::Outline && program.outline().len() > usize::from(app.size.height) / 3;
     let mut is_folded = false;
+    let counts = app.fold.by_workflow(program);
     for row in program.outline() {
         if let RowKind::Workflow(workflow) = row.kind {
-            is_folded = is_short && !app.fold.is_entered(program, workflow);
-            lines.push(head(app, workflow, is_folded));
+            let (visited, steps) = counts.get(workflow.index()).copied().unwrap_or_default();
+            is_folded = is_short && visited == 0;
+            lines.push(head(app, workflow, visited > 0, is_folded.then_some(steps)));
             continue;
         }
         if is_folded {
@@ -87,14 +89,14 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
 }
 
 /// The head of a workflow: whether it runs, whether anything of it ran, and how many steps are folded away below it.
-fn head(app: &App, workflow: WorkflowId, is_folded: bool) -> PaneLine {
+fn head(app: &App, workflow: WorkflowId, is_entered: bool, folded: Option<usize>) -> PaneLine {
     let look = &app.look;
     let palette = &look.palette;
     let program = app.rehearsal.program();
     let session = app.rehearsal.session();
     let runs = session.is_running() && session.workflow() == workflow;
-    let mark = if is_folded { look.glyphs.closed } else { look.glyphs.opened };
-    let style = if runs || app.fold.is_entered(program, workflow) { palette.accent } else { palette.muted };
+    let mark = if folded.is_some() { look.glyphs.closed } else { look.glyphs.opened };
+    let style = if runs || is_entered { palette.accent } else { palette.muted };
     let name = look.fit(&program.workflow(workflow).name, 60);
     let line = PaneLine {
         pieces: vec![(format!("{mark} "), palette.muted), (name, style.add_modifier(Modifier::BOLD))],
@@ -102,8 +104,7 @@ fn head(app: &App, workflow: WorkflowId, is_folded: bool) -> PaneLine {
     };
     if runs {
         line.with_right("running", palette.ok)
-    } else if is_folded {
-        let steps = program.step_ids().filter(|step| program.step(*step).workflow == workflow).count();
+    } else if let Some(steps) = folded {
         line.with_right(if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") }, palette.muted)
     } else {
         line
