@@ -9,13 +9,14 @@ use clap::Args;
 
 use super::line::{self, Format};
 use super::{Exit, native, refuse, usage, wants_color};
-use crate::engine::{Contact, Instant, Program};
+use crate::engine::{Contact, Instant, Program, Request};
 use crate::flow::load::{self, LoadOptions};
 use crate::live::ai::Endpoint;
 use crate::live::{Outside, Sheets};
+use crate::rehearsal::command::Answer;
 use crate::rehearsal::{Rehearsal, instant};
 use crate::text::BidiMode;
-use crate::tui::{self, Theme};
+use crate::tui::{self, Courier, Theme};
 
 /// What `play` takes.
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of the command line.
@@ -138,6 +139,24 @@ fn outside(arguments: &PlayArguments) -> Result<Outside, Exit> {
     Ok(Outside::new(arguments.live_http, ai, sheets))
 }
 
+impl Courier for Outside {
+    fn answers(&self, request: &Request) -> bool {
+        Self::answers(self, request)
+    }
+
+    fn poll(&mut self, rehearsal: &Rehearsal, errand: u64) -> Option<Answer> {
+        Self::poll(self, rehearsal.session(), errand)
+    }
+
+    fn acted(&mut self, rehearsal: &Rehearsal, events_from: usize) -> Option<String> {
+        let trouble = self.trouble();
+        match Self::acted(self, rehearsal, events_from) {
+            Ok(_) => trouble,
+            Err(error) => Some(error.to_string()),
+        }
+    }
+}
+
 fn screen(arguments: &PlayArguments, rehearsal: Rehearsal, outside: Outside) -> Exit {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return usage("the simulator needs a terminal; use --plain or --json in a pipe");
@@ -149,8 +168,9 @@ fn screen(arguments: &PlayArguments, rehearsal: Rehearsal, outside: Outside) -> 
         bidi: arguments.bidi,
         speed: arguments.speed,
         color: wants_color(true),
+        outside: tui::Outside { http: outside.http, ai: outside.ai.is_some(), sheets: outside.sheets.is_some() },
     };
-    match tui::run(rehearsal, options) {
+    match tui::run(rehearsal, options, Some(Box::new(outside))) {
         Ok(()) => Exit::Good,
         Err(error) => usage(&error.to_string()),
     }

@@ -24,6 +24,44 @@ impl From<&User> for Staff {
     }
 }
 
+/// Why a user cannot be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ineligible {
+    /// Another team is asked.
+    OtherTeam,
+    /// Only users who are online count.
+    Offline,
+    /// Only users with fewer open contacts than this count.
+    Busy(u32),
+}
+
+/// Where a session waits for somebody to assign to: what stands against each user, in the program's order; empty elsewhere.
+pub(super) fn candidates(program: &Program, state: &State) -> Vec<Option<Ineligible>> {
+    let wait = state.wait.filter(|wait| wait.kind == WaitKind::Assignment);
+    let Some(Action::AssignTo(assign)) = wait.map(|wait| &program.step(wait.step).action) else { return Vec::new() };
+    let members = members(program, assign);
+    let against = |(user, staff): (usize, &Staff)| {
+        if members.contains(&user) { against(assign, *staff) } else { Some(Ineligible::OtherTeam) }
+    };
+    state.world().staff.iter().enumerate().map(against).collect()
+}
+
+/// What stands against a member.
+fn against(assign: &AssignTo, staff: Staff) -> Option<Ineligible> {
+    if assign.only_online && !staff.online {
+        return Some(Ineligible::Offline);
+    }
+    assign.max_open_contacts.filter(|most| staff.open_contacts >= *most).map(Ineligible::Busy)
+}
+
+/// Who is asked: positions in the program's users, in their order.
+fn members(program: &Program, assign: &AssignTo) -> Vec<usize> {
+    match assign.to {
+        AssignTarget::Team(team) => program.teams.get(team).map(|team| team.members.clone()).unwrap_or_default(),
+        _ => (0..program.users().len()).collect(),
+    }
+}
+
 impl<S: Sink> Machine<'_, S> {
     /// `assign_to`: assigns at once, or waits until somebody is eligible.
     #[inline(never)]
@@ -101,24 +139,9 @@ impl<S: Sink> Machine<'_, S> {
 
     /// Who may be chosen: positions in the program's users, in their order.
     fn eligible(&self, assign: &AssignTo) -> Vec<usize> {
-        let members = self.members(assign);
-        members
-            .into_iter()
-            .filter(|user| {
-                let Some(staff) = self.state.world().staff.get(*user) else { return false };
-                (!assign.only_online || staff.online)
-                    && assign.max_open_contacts.is_none_or(|most| staff.open_contacts < most)
-            })
-            .collect()
-    }
-
-    fn members(&self, assign: &AssignTo) -> Vec<usize> {
-        match assign.to {
-            AssignTarget::Team(team) => {
-                self.program.teams.get(team).map(|team| team.members.clone()).unwrap_or_default()
-            }
-            _ => (0..self.program.users().len()).collect(),
-        }
+        let is_eligible =
+            |user: &usize| self.state.world().staff.get(*user).is_some_and(|staff| against(assign, *staff).is_none());
+        members(self.program, assign).into_iter().filter(is_eligible).collect()
     }
 
     fn open_contacts(&self, user: usize) -> u32 {
@@ -131,7 +154,7 @@ impl<S: Sink> Machine<'_, S> {
             AssignTarget::Team(team) => self.program.teams.get(team).map_or("the team", |team| &team.name),
             _ => "the workspace",
         };
-        let members = self.members(assign);
+        let members = members(self.program, assign);
         if members.is_empty() {
             return format!("{whole} has no users");
         }

@@ -50,7 +50,7 @@ mod time;
 mod value;
 
 pub use answer::{AttachmentKind, Incoming};
-pub use assign::Staff;
+pub use assign::{Ineligible, Staff};
 pub use channel::ShownAs;
 pub use contact::Contact;
 pub use event::{Event, Kind, Sink};
@@ -58,8 +58,8 @@ pub use input::{Fault, Input, Rejected};
 pub use log::{EventLog, Mark};
 pub use outside::{Request, Speaker};
 pub use program::{
-    ChannelId, Collect, CompileError, FormEntry, OutlineRow, Program, RowKind, STANDARD_FIELDS, Step, StepId, Workflow,
-    WorkflowId,
+    ChannelId, Collect, CompileError, FormEntry, OutlineRow, Program, RowKind, STANDARD_FIELDS, Step, StepId, User,
+    Workflow, WorkflowId,
 };
 pub use session::{RestoreError, Session, Wait, WaitKind};
 pub use time::{Instant, OutOfRange};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::assign::Staff;
+use super::assign::{Ineligible, Staff, candidates};
 use super::channel::Links;
 use super::contact::{Before, Contact, Slots};
 use super::event::{EndReason, Kind, Sink, StoredVerdict, TimerName};
@@ -306,6 +306,11 @@ impl Session {
     /// The users as they stand: in the order of [`Program::users`].
     pub fn staff(&self) -> impl Iterator<Item = (&User, Staff)> {
         self.program.users.iter().zip(self.state.world().staff.iter().copied())
+    }
+
+    /// Where it waits for somebody to assign to: what stands against each user, in the order of [`Program::users`]; empty elsewhere.
+    pub fn candidates(&self) -> Vec<Option<Ineligible>> {
+        candidates(&self.program, &self.state)
     }
 
     /// The workflow variables that are set, in the order the flow first names them.

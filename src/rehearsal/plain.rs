@@ -322,7 +322,8 @@ const fn source_in_words(source: Source) -> &'static str {
     }
 }
 
-const fn outcome_in_words(outcome: AiOutcome) -> &'static str {
+/// How a conversation with an AI came out, in words.
+pub const fn outcome_in_words(outcome: AiOutcome) -> &'static str {
     match outcome {
         AiOutcome::Success => "The AI is done",
         AiOutcome::SpeakToHuman => "The contact wants to speak to a human",

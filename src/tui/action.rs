@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::app::Focus;
+use super::form::Purpose;
 
 /// Something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,34 @@ pub enum Action {
     OpenHelp,
     /// Does the line of the open menu with this number.
     Choose(usize),
+    /// Opens the form that answers the pending request.
+    OpenAnswer,
+    /// Opens the menu of what starts a workflow from outside: shortcuts, a webhook, an ad.
+    OpenStarts,
+    /// Opens this form.
+    OpenForm(Purpose),
+    /// Opens the users with their presence and load.
+    OpenPeople,
+    /// Opens the rows that were added to sheets.
+    OpenSheets,
+    /// Opens the list of what happened behind the scenes.
+    OpenAsides,
+    /// Shows this event in full, by its index in the log.
+    ShowEvent(usize),
+    /// Picks the next word of the form's field, or the one before.
+    Cycle(Towards),
+    /// Gives the keys to this field of the form.
+    FocusField(usize),
+    /// Picks a word of a field of the form.
+    PickWord(usize, usize),
+    /// Brings the chosen user online, or takes it offline.
+    TogglePresence,
+    /// Gives the chosen user an open contact more, or takes one.
+    Load(Towards),
+    /// Assigns the contact to the chosen user, or to nobody when it is assigned to that one.
+    AssignChosen,
+    /// Scrolls sideways in a popup.
+    Sideways(Towards),
     /// Takes back the last step.
     Undo,
     /// Does again what was taken back.

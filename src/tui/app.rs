@@ -11,8 +11,10 @@ use crate::rehearsal::{Act, Outcome, Refused, Rehearsal};
 
 use super::Options;
 use super::action::Action;
+use super::asking::Asking;
 use super::chat::Chat;
 use super::clock::Clock;
+use super::courier::{Courier, Outside};
 use super::fold::Fold;
 use super::glyphs::Glyphs;
 use super::input::{self, Input};
@@ -40,6 +42,10 @@ pub struct App {
     pub focus: Focus,
     /// Where the panes are scrolled to.
     pub panes: Panes,
+    /// What is asked of the outside world, and what is switched on there.
+    pub asking: Asking,
+    /// What of the outside world is switched on.
+    pub outside: Outside,
     /// What lies over the screen.
     pub popup: Option<Popup>,
     /// What is said at the foot of the screen until the next key.
@@ -112,8 +118,8 @@ pub enum Effect {
 }
 
 impl App {
-    /// A screen of this size on a rehearsal.
-    pub fn new(rehearsal: Rehearsal, options: &Options, size: Size) -> Self {
+    /// A screen of this size on a rehearsal. With a courier requests are really carried outside.
+    pub fn new(rehearsal: Rehearsal, options: &Options, courier: Option<Box<dyn Courier>>, size: Size) -> Self {
         let look = Look {
             palette: options.theme.palette(options.color),
             glyphs: Glyphs::of(options.ascii),
@@ -121,7 +127,7 @@ impl App {
         };
         let mut fold = Fold::default();
         fold.catch_up(&rehearsal);
-        Self {
+        let mut app = Self {
             rehearsal,
             fold,
             clock: Clock::new(options.speed),
@@ -130,12 +136,17 @@ impl App {
             input: Input::default(),
             focus: Focus::Input,
             panes: Panes::default(),
+            asking: Asking::by(courier),
+            outside: options.outside,
             popup: None,
             toast: None,
             effect: None,
             size,
             hits: Vec::new(),
-        }
+        };
+        app.tell_courier(0);
+        app.follow_request();
+        app
     }
 
     /// The virtual instant as the clock shows it.
@@ -177,7 +188,7 @@ impl App {
         let passed = self.clock.take();
         let outcome = self.rehearsal.act_after(passed, act);
         match outcome {
-            Ok(_) => self.caught_up(),
+            Ok(outcome) => self.done(outcome),
             Err(_) => self.clock.give_back(passed),
         }
         outcome
@@ -191,18 +202,26 @@ impl App {
         if due {
             let passed = self.clock.take();
             match self.rehearsal.pass(passed) {
-                Ok(_) => self.caught_up(),
+                Ok(outcome) => self.done(outcome),
                 // The end of the calendar: the clock stands.
                 Err(_) => self.clock.toggle(),
             }
         }
-        due || self.now().millis() / 1000 != before
+        let answered = self.poll_courier();
+        due || answered || self.now().millis() / 1000 != before
     }
 
     /// How long nothing changes by itself, in real time.
     pub fn next_wake(&self) -> Option<Duration> {
         let session = self.rehearsal.session();
-        self.clock.next_wake(session.now(), session.next_deadline())
+        let clock = self.clock.next_wake(session.now(), session.next_deadline());
+        [clock, self.next_poll()].into_iter().flatten().min()
+    }
+
+    /// Reads the events of something that was done, and tells the courier of them.
+    pub(super) fn done(&mut self, outcome: Outcome) {
+        self.caught_up();
+        self.tell_courier(outcome.events_from);
     }
 
     /// Reads the new events.
@@ -225,6 +244,7 @@ impl App {
     fn after_change(&mut self) {
         self.input.highlighted = None;
         self.panes.decision = self.panes.decision.min(self.fold.decisions().len().saturating_sub(1));
+        self.follow_request();
     }
 
     /// Where everything stands now.

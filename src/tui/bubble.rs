@@ -6,18 +6,21 @@ use ratatui::layout::Size;
 use ratatui::style::{Modifier, Style};
 
 use crate::engine::event::{Body, KindOf as Kind, Received, SEPARATOR};
-use crate::engine::{Event, ShownAs, WaitKind};
+use crate::engine::{Event, Program, ShownAs, WaitKind};
 use crate::flow::{AttachmentKind, QuestionType};
 use crate::rehearsal::plain::cause_in_words;
 use crate::text::{Direction, visible, width, wrap};
 
 use super::app::App;
-use super::fold::{Row, RowKind};
+use super::aside;
+use super::fold::{Row, RowKind, ai_reply};
 use super::look::{Look, cells, columns};
 use super::words;
 
 /// Columns kept beside a bubble for its time and delivery state.
 const META: u16 = 8;
+/// Columns an aside stands in from the edge.
+const INSET: u16 = 3;
 /// A bubble is at most so wide, for long lines read badly.
 const WIDEST: u16 = 72;
 /// Fewer rows than this, and messages stand without a blank line between them.
@@ -37,6 +40,8 @@ pub struct LaidLine {
     pub pieces: Vec<(u16, String, Style)>,
     /// Where an option can be picked: column, width, its number from 0.
     pub picks: Vec<(u16, u16, usize)>,
+    /// The event a click shows in full, by its index in the log.
+    pub shows: Option<usize>,
 }
 
 /// Whether an option can be picked.
@@ -119,7 +124,10 @@ impl Layer<'_> {
                 self.centred(&format!("! {}", words::note(program, event)), look.palette.warn);
             }
             (RowKind::Bot, Kind::MessageSent { body, .. }) => {
-                let (header, text) = sent(body);
+                let (mut header, text) = sent(body);
+                if let Some((_, reply)) = ai_reply(&app.rehearsal, row.event) {
+                    header = Some(self.ai_header(&reply));
+                }
                 self.bubble(Side::Left, look.palette.bot, header.as_deref(), &text, &time);
                 if let Body::Template { buttons, .. } = body {
                     let titles: Vec<&str> = buttons.split(SEPARATOR).filter(|title| !title.is_empty()).collect();
@@ -153,15 +161,63 @@ impl Layer<'_> {
             (RowKind::Agent, Kind::AgentMessage { text }) => {
                 self.bubble(Side::Left, look.palette.agent, Some("Agent"), text, &time);
             }
-            (RowKind::Comment, Kind::CommentAdded { text }) => {
-                self.bubble(Side::Left, look.palette.agent, Some("Internal note"), text, &time);
-            }
+            (RowKind::Aside, _) => self.aside(program, row.event, event),
             (RowKind::Failed, Kind::SendingFailed { cause, text, .. }) => {
                 let meta = format!("{time} {}", look.glyphs.failed);
                 self.bubble(Side::Left, look.palette.bot, None, text, meta.trim_start());
                 self.centred(&format!("! Not sent: {}", cause_in_words(*cause)), look.palette.error);
             }
             _ => {}
+        }
+    }
+
+    /// Whose bubble it is when an AI talks.
+    fn ai_header(&self, reply: &Event<'_>) -> String {
+        let source = match reply.kind {
+            Kind::AiReplied { source, .. } => aside::by(source),
+            _ => "",
+        };
+        format!("{} AI {source}", self.look.glyphs.ai).trim_end().to_owned()
+    }
+
+    /// What agents see between the messages: inset, with its sign, cut to a few lines. A click shows it in full.
+    fn aside(&mut self, program: &Program, index: usize, event: &Event<'_>) {
+        let Some(aside) = aside::of(program, self.look.glyphs, event) else { return };
+        let palette = &self.look.palette;
+        let sign_at = INSET;
+        let text_at = sign_at + columns(aside.sign) + 1;
+        let room = self.columns.saturating_sub(text_at + 2).min(WIDEST);
+        let source = columns(aside.source);
+        // Who answered stands behind the last line, which leaves room for that.
+        let text_room = if source > 0 { room.saturating_sub(source + 2) } else { room };
+        let lines = self.look.lines(&aside.text, usize::from(text_room), aside.lines);
+        let inner = lines.iter().map(|(line, _)| columns(line)).max().unwrap_or_default();
+        let (mut style, sign) = (palette.muted, if aside.is_warning { palette.warn } else { palette.ok });
+        // A comment is a block of its own colour, as colleagues write it in the inbox.
+        let is_block = matches!(event.kind, Kind::CommentAdded { .. }) && palette.filled;
+        if is_block {
+            style = palette.agent;
+        }
+        let last = lines.len().saturating_sub(1);
+        for (number, (line, base)) in lines.into_iter().enumerate() {
+            let gap = inner.saturating_sub(columns(&line));
+            let (mut x, mut line) = (text_at, line);
+            match base {
+                Direction::RightToLeft if is_block => line.insert_str(0, &" ".repeat(usize::from(gap))),
+                Direction::RightToLeft => x += gap,
+                Direction::LeftToRight if is_block => line.push_str(&" ".repeat(usize::from(gap))),
+                Direction::LeftToRight => {}
+            }
+            let mut laid = LaidLine { shows: Some(index), ..LaidLine::default() };
+            if number == 0 {
+                laid.pieces.push((sign_at, aside.sign.to_owned(), sign));
+            }
+            let end = x + columns(&line);
+            laid.pieces.push((x, line, style));
+            if number == last && source > 0 {
+                laid.pieces.push((end + 2, aside.source.to_owned(), palette.warn));
+            }
+            self.laid.lines.push(laid);
         }
     }
 
@@ -173,7 +229,7 @@ impl Layer<'_> {
         for range in wrap(&text, room) {
             let line = self.look.seen(text.get(range).unwrap_or_default(), base).into_owned();
             let x = self.columns.saturating_sub(columns(&line)) / 2;
-            self.laid.lines.push(LaidLine { pieces: vec![(x, line, style)], picks: Vec::new() });
+            self.laid.lines.push(LaidLine { pieces: vec![(x, line, style)], ..LaidLine::default() });
         }
     }
 
@@ -234,7 +290,7 @@ impl Layer<'_> {
             };
             pieces.push((meta_at, meta.to_owned(), palette.muted));
         }
-        LaidLine { pieces, picks: Vec::new() }
+        LaidLine { pieces, ..LaidLine::default() }
     }
 
     /// The options of a question as its channel shows them.

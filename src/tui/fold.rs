@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::Datelike as _;
 
-use crate::engine::event::{KindOf as Kind, Target, TimerName};
+use crate::engine::event::{AiAnswer, KindOf as Kind, Target, TimerName};
 use crate::engine::{Event, Program, StepId, ValueRef};
 use crate::flow::QuestionType;
 use crate::rehearsal::Rehearsal;
@@ -46,8 +46,8 @@ pub enum RowKind {
     Agent,
     /// A message of the workflow that could not be sent.
     Failed,
-    /// An internal note.
-    Comment,
+    /// What agents see in the inbox between the messages: a comment, an assignment, a request, a row of a sheet.
+    Aside,
     /// Something that happened, told in one line.
     Note,
     /// Something that needs a look, told in one line.
@@ -59,7 +59,7 @@ pub enum RowKind {
 impl RowKind {
     /// Whether it is a message, and so stands apart from its neighbours.
     pub const fn is_message(self) -> bool {
-        !matches!(self, Self::Day | Self::Note | Self::Warning | Self::Jump(_))
+        !matches!(self, Self::Day | Self::Aside | Self::Note | Self::Warning | Self::Jump(_))
     }
 }
 
@@ -87,6 +87,8 @@ pub enum Subject {
     Lifecycle,
     /// Whether the conversation is open.
     Conversation,
+    /// Whom the contact is assigned to.
+    Assignee,
 }
 
 /// Everything read from the events so far.
@@ -94,6 +96,7 @@ pub enum Subject {
 pub struct Fold {
     rows: Vec<Row>,
     decisions: Vec<usize>,
+    sheet_rows: Vec<usize>,
     visits: Vec<u32>,
     changes: Vec<Change>,
     events_read: usize,
@@ -125,7 +128,9 @@ impl Fold {
     pub fn cut_back(&mut self, rehearsal: &Rehearsal) {
         let events = rehearsal.log().len();
         self.rows.truncate(self.rows.partition_point(|row| row.event < events));
-        self.decisions.truncate(self.decisions.partition_point(|event| *event < events));
+        for kept in [&mut self.decisions, &mut self.sheet_rows] {
+            kept.truncate(kept.partition_point(|event| *event < events));
+        }
         self.events_read = self.events_read.min(events);
         self.last_question = self.rows.iter().rposition(|row| row.kind == RowKind::Question);
         self.last_timed = self.rows.iter().rposition(|row| row.timed);
@@ -149,6 +154,11 @@ impl Fold {
         &self.decisions
     }
 
+    /// The events that added rows to sheets, oldest first, by their index in the log.
+    pub fn sheet_rows(&self) -> &[usize] {
+        &self.sheet_rows
+    }
+
     /// What the last act changed.
     pub fn changes(&self) -> &[Change] {
         &self.changes
@@ -162,6 +172,18 @@ impl Fold {
     /// Whether a step has run.
     pub fn is_visited(&self, step: StepId) -> bool {
         self.visits.get(step.index()).is_some_and(|count| *count > 0)
+    }
+
+    /// Of each workflow, the steps that have run and the steps there are.
+    pub fn by_workflow(&self, program: &Program) -> Vec<(usize, usize)> {
+        let mut counts = vec![(0, 0); program.workflows().len()];
+        for step in program.step_ids() {
+            if let Some((visited, steps)) = counts.get_mut(program.step(step).workflow.index()) {
+                *visited += usize::from(self.is_visited(step));
+                *steps += 1;
+            }
+        }
+        counts
     }
 
     /// Steps that have run, and steps there are.
@@ -193,9 +215,21 @@ impl Fold {
             }
             // How the run began is no news while nothing was said.
             Kind::WorkflowStarted { .. } | Kind::ConversationOpened { .. } if self.rows.is_empty() => {}
+            // An AI that merely goes on talking is heard, not told about.
+            Kind::AiRequested { .. } if goes_on(rehearsal, index) => {}
+            Kind::AiReplied { .. } if is_said(event) => {}
             _ => {
+                if matches!(event.kind, Kind::SheetRowAdded { .. }) {
+                    self.sheet_rows.push(index);
+                }
                 if let Some(kind) = row_kind(event) {
                     self.push(rehearsal, index, event, kind);
+                }
+                // What came of it stands below what the AI said.
+                if let Some((replied, reply)) = ai_reply(rehearsal, index)
+                    && has_outcome(&reply)
+                {
+                    self.push(rehearsal, replied, event, RowKind::Aside);
                 }
             }
         }
@@ -248,7 +282,15 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         Kind::ContactMessage { .. } => RowKind::Contact { stars: None },
         Kind::AgentMessage { .. } => RowKind::Agent,
         Kind::SendingFailed { .. } => RowKind::Failed,
-        Kind::CommentAdded { .. } => RowKind::Comment,
+        Kind::CommentAdded { .. }
+        | Kind::Assigned { .. }
+        | Kind::Unassigned { .. }
+        | Kind::AssignmentWaiting { .. }
+        | Kind::HttpRequested { .. }
+        | Kind::HttpResponded { .. }
+        | Kind::SheetRowAdded { .. }
+        | Kind::AiRequested { .. }
+        | Kind::AiReplied { .. } => RowKind::Aside,
         Kind::AnswerRejected { .. }
         | Kind::FieldNotSaved { .. }
         | Kind::VariableUnsetUsed { .. }
@@ -261,10 +303,38 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         | Kind::ChannelDisconnected { .. }
         | Kind::ChannelChanged { .. }
         | Kind::ValueEdited { .. }
-        | Kind::TimerFired { timer: TimerName::QuestionTimeout, .. }
+        | Kind::TimerFired {
+            timer: TimerName::QuestionTimeout | TimerName::AssignmentTimeout | TimerName::AiIdle,
+            ..
+        }
         | Kind::Notice { .. } => RowKind::Note,
         _ => return None,
     })
+}
+
+/// Whether an AI is asked again in a conversation it is in already: its wait for the contact has just ended.
+fn goes_on(rehearsal: &Rehearsal, index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|before| rehearsal.log().get(before));
+    before.is_some_and(|before| matches!(before.kind, Kind::TimerCancelled { timer: TimerName::AiIdle, .. }))
+}
+
+/// Whether a reply is a message too, which follows it in the log.
+const fn is_said(event: &Event<'_>) -> bool {
+    matches!(event.kind, Kind::AiReplied { reply: AiAnswer::Reply { say, .. }, .. } if !say.is_empty())
+}
+
+/// Whether there is more to a reply than what it says.
+const fn has_outcome(event: &Event<'_>) -> bool {
+    matches!(event.kind, Kind::AiReplied { reply, collected, .. }
+        if !collected.is_empty() || !matches!(reply, AiAnswer::Reply { outcome: None, .. }))
+}
+
+/// The reply of an AI that a message says, with its index in the log.
+pub fn ai_reply(rehearsal: &Rehearsal, message: usize) -> Option<(usize, Event<'_>)> {
+    let said = rehearsal.log().get(message)?;
+    let before = message.checked_sub(1)?;
+    let reply = rehearsal.log().get(before).filter(is_said)?;
+    matches!(said.kind, Kind::MessageSent { .. } | Kind::SendingFailed { .. }).then_some((before, reply))
 }
 
 /// The values that changed from an event on; of several changes of one value, what it was before the first.
@@ -289,6 +359,7 @@ fn changes(rehearsal: &Rehearsal, from: usize) -> Vec<Change> {
             Kind::TagAdded { tag } => note(Subject::TagAdded(tag.to_owned()), None),
             Kind::TagRemoved { tag } => note(Subject::TagRemoved(tag.to_owned()), None),
             Kind::LifecycleUpdated { old, .. } => note(Subject::Lifecycle, old.map(str::to_owned)),
+            Kind::Assigned { .. } | Kind::Unassigned { .. } => note(Subject::Assignee, None),
             Kind::ConversationOpened { .. } => note(Subject::Conversation, Some("closed".to_owned())),
             Kind::ConversationClosed { .. } => note(Subject::Conversation, Some("open".to_owned())),
             _ => {}
@@ -305,7 +376,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::rehearsal::{Act, instant};
+    use crate::rehearsal::{Act, Command, command, instant};
 
     const FLOW: &str = "
 version: 1
@@ -325,8 +396,21 @@ steps:
   - jump_to: ask
 ";
 
-    fn start() -> Rehearsal {
-        let loaded = crate::flow::load::load_text("fold.yaml", FLOW);
+    const OUTSIDE: &str = "
+version: 1
+name: Outside
+steps:
+  - id: ask
+    http_request: { method: GET, url: https://a.example }
+  - add_google_sheets_row: { spreadsheet: A, sheet: B, row: { c: d } }
+  - respond_with_ai:
+      objective: answer_questions
+      idle_branch: { after: 1 hour, steps: [{ jump_to: ask }] }
+  - assign_to: { team: Sales, timeout_branch: { after: 1 hour, steps: [{ jump_to: ask }] } }
+";
+
+    fn start(flow: &str) -> Rehearsal {
+        let loaded = crate::flow::load::load_text("fold.yaml", flow);
         let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
         let at = instant::parse("2026-01-05T22:30", program.zone(), None).unwrap();
         Rehearsal::start(&program, program.default_contact().clone(), at)
@@ -340,7 +424,7 @@ steps:
 
     #[test]
     fn a_day_begins_with_its_first_message_and_hops_of_one_act_are_one_jump() {
-        let mut rehearsal = start();
+        let mut rehearsal = start(FLOW);
         rehearsal.act(Act::Say("1".into())).unwrap();
         rehearsal.act(Act::Forward(Duration::from_hours(26))).unwrap();
         let kinds: Vec<RowKind> = fresh(&rehearsal).rows.iter().map(|row| row.kind).collect();
@@ -364,7 +448,7 @@ steps:
     proptest! {
         #[test]
         fn cut_back_after_undo_it_is_as_if_read_anew(steps in proptest::collection::vec(0..6_u8, 1..60)) {
-            let mut rehearsal = start();
+            let mut rehearsal = start(FLOW);
             let mut fold = fresh(&rehearsal);
             for step in steps {
                 let passed = Duration::from_secs(u64::from(step) * 37);
@@ -375,6 +459,28 @@ steps:
                     3 => { let _ = rehearsal.act_after(passed, Act::Say("3".into())); fold.catch_up(&rehearsal); }
                     4 => { let _ = rehearsal.act_after(passed, Act::Say("7".into())); fold.catch_up(&rehearsal); }
                     _ => { let _ = rehearsal.act(Act::Forward(Duration::from_secs(40_000))); fold.catch_up(&rehearsal); }
+                }
+                prop_assert_eq!(&fold, &fresh(&rehearsal));
+            }
+        }
+
+        #[test]
+        fn what_reaches_outside_is_cut_back_too(steps in proptest::collection::vec(0..7_u8, 1..60)) {
+            let mut rehearsal = start(OUTSIDE);
+            let mut fold = fresh(&rehearsal);
+            for step in steps {
+                let line = match step {
+                    0 => { let _ = rehearsal.undo(2); fold.cut_back(&rehearsal); continue }
+                    1 => { let _ = rehearsal.redo(1); fold.cut_back(&rehearsal); continue }
+                    2 => "/http 200 {}",
+                    3 => "/ai Hello",
+                    4 => "/ai success: Bye",
+                    5 => "a message",
+                    _ => "/forward 70 minutes",
+                };
+                if let Ok(Command::Act(act)) = command::parse(line) {
+                    let _ = rehearsal.act(act);
+                    fold.catch_up(&rehearsal);
                 }
                 prop_assert_eq!(&fold, &fresh(&rehearsal));
             }

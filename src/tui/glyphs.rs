@@ -36,6 +36,12 @@ pub struct Glyphs {
     /// Between two things of a line.
     pub dot: &'static str,
     pub arrow: &'static str,
+    /// What came back.
+    pub back: &'static str,
+    /// Before a comment of the team.
+    pub comment: &'static str,
+    /// Before what an AI does.
+    pub ai: &'static str,
     pub down: &'static str,
     pub opened: &'static str,
     pub closed: &'static str,
@@ -71,6 +77,9 @@ impl Glyphs {
         none: "–",
         dot: "·",
         arrow: "→",
+        back: "←",
+        comment: "✎",
+        ai: "✦",
         down: "↓",
         opened: "▾",
         closed: "▸",
@@ -104,6 +113,9 @@ impl Glyphs {
         none: "-",
         dot: "-",
         arrow: "->",
+        back: "<-",
+        comment: "#",
+        ai: "*",
         down: "v",
         opened: "v",
         closed: ">",

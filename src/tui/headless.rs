@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 use crate::rehearsal::Rehearsal;
 
 use super::app::App;
-use super::{Options, picture, update, view};
+use super::{Courier, Options, picture, update, view};
 
 /// A screen of a fixed size on which time stands still unless it is told to pass.
 #[derive(Debug)]
@@ -22,8 +22,19 @@ pub struct Stage {
 impl Stage {
     /// A screen of so many columns and rows on a rehearsal.
     pub fn new(rehearsal: Rehearsal, options: &Options, width: u16, height: u16) -> Self {
+        Self::with_courier(rehearsal, options, None, width, height)
+    }
+
+    /// The same with somebody who carries requests outside.
+    pub fn with_courier(
+        rehearsal: Rehearsal,
+        options: &Options,
+        courier: Option<Box<dyn Courier>>,
+        width: u16,
+        height: u16,
+    ) -> Self {
         let Ok(terminal) = Terminal::new(TestBackend::new(width, height));
-        let mut stage = Self { app: App::new(rehearsal, options, Size::new(width, height)), terminal };
+        let mut stage = Self { app: App::new(rehearsal, options, courier, Size::new(width, height)), terminal };
         stage.draw();
         stage
     }

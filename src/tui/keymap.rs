@@ -6,8 +6,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::{Action, Edit, Towards};
 use super::app::{App, Focus};
+use super::form::Field;
 use super::look::countdown;
 use super::popup::Popup;
+use crate::engine::WaitKind;
 
 /// One line of the table.
 pub struct Binding {
@@ -46,6 +48,10 @@ enum Scope {
     Popup,
     /// While a popup is open in which text is typed.
     PopupInput,
+    /// While a form is open.
+    Form,
+    /// While the people are open.
+    People,
 }
 
 type When = fn(&App) -> bool;
@@ -112,15 +118,49 @@ fn on_decisions(app: &App) -> bool {
 }
 
 fn has_lines(app: &App) -> bool {
-    matches!(app.popup, Some(Popup::Menu(_) | Popup::Palette(_)))
+    matches!(app.popup, Some(Popup::Menu(_) | Popup::Palette(_) | Popup::People(_) | Popup::Asides(_)))
 }
 
 fn confirms(app: &App) -> bool {
-    !matches!(app.popup, Some(Popup::Help(_)))
+    !scrolls(app) && !matches!(app.popup, Some(Popup::People(_) | Popup::Form(_)))
 }
 
 fn scrolls(app: &App) -> bool {
-    matches!(app.popup, Some(Popup::Help(_)))
+    matches!(app.popup, Some(Popup::Help(_) | Popup::Sheets(_) | Popup::Details(_)))
+}
+
+fn on_table(app: &App) -> bool {
+    matches!(app.popup, Some(Popup::Sheets(_)))
+}
+
+fn on_asides(app: &App) -> bool {
+    matches!(app.popup, Some(Popup::Asides(_)))
+}
+
+fn picks_words(app: &App) -> bool {
+    matches!(&app.popup, Some(Popup::Form(form)) if form.focused().is_some_and(Field::picks))
+}
+
+fn undoes_here(app: &App) -> bool {
+    matches!(app.popup, Some(Popup::Form(_) | Popup::People(_)))
+}
+
+fn is_asked(app: &App) -> bool {
+    app.pending_purpose().is_some() && !app.awaits_courier()
+}
+
+fn is_helped(app: &App) -> bool {
+    app.rehearsal.session().waiting().is_some_and(|wait| wait.kind == WaitKind::Assignment)
+}
+
+fn has_rows(app: &App) -> bool {
+    !app.fold.sheet_rows().is_empty()
+}
+
+fn can_start(app: &App) -> bool {
+    let program = app.rehearsal.program();
+    let is_free = !app.rehearsal.session().is_running();
+    is_free && (program.shortcuts().next().is_some() || program.takes_webhooks() || program.takes_ads())
 }
 
 const fn minutes(count: u64) -> Action {
@@ -142,8 +182,42 @@ use KeyCode::{
 use Towards::{Next, Previous};
 
 table! {
+    // Forms and the people.
+    Form       NONE  Enter,          "Enter",       Action::Confirm,                    always,       "send",         "";
+    Form       NONE  Tab,            "Tab",         Action::Move(Next),                 always,       "next field",   "";
+    Form       NONE  BackTab,        "Shift-Tab",   Action::Move(Previous),             always,       "",             "";
+    Form       SHIFT BackTab,        "Shift-Tab",   Action::Move(Previous),             always,       "",             "";
+    Form       NONE  Up,             "↑",           Action::Move(Previous),             always,       "",             "";
+    Form       NONE  Down,           "↓",           Action::Move(Next),                 always,       "",             "";
+    Form       NONE  Right,          "←→",          Action::Cycle(Next),                picks_words,  "pick",         "";
+    Form       NONE  Left,           "←",           Action::Cycle(Previous),            picks_words,  "",             "";
+    Form       ALT   Enter,          "Alt-Enter",   Action::Edit(Edit::Newline),        always,       "",             "";
+    Form       CTRL  Char('j'),      "Ctrl-J",      Action::Edit(Edit::Newline),        always,       "",             "";
+    Form       CTRL  Left,           "Ctrl-←",      Action::Edit(Edit::WordLeft),       always,       "",             "";
+    Form       CTRL  Right,          "Ctrl-→",      Action::Edit(Edit::WordRight),      always,       "",             "";
+    Form       CTRL  Char('k'),      "Ctrl-K",      Action::Edit(Edit::DeleteToEnd),    always,       "",             "";
+    Form       CTRL  Char('a'),      "Ctrl-A",      Action::Edit(Edit::Home),           always,       "",             "";
+    Form       CTRL  Char('e'),      "Ctrl-E",      Action::Edit(Edit::End),            always,       "",             "";
+    Form       CTRL  Char('g'),      "Ctrl-G",      Action::Close,                      always,       "",             "";
+    Form       NONE  Esc,            "Esc",         Action::Close,                      always,       "close",        "";
+    People     NONE  Char(' '),      "Space",       Action::TogglePresence,             always,       "on or off",    "";
+    People     NONE  Enter,          "Enter",       Action::TogglePresence,             always,       "",             "";
+    People     NONE  Char('+'),      "+ -",         Action::Load(Next),                 always,       "contacts",     "";
+    People     NONE  Char('='),      "=",           Action::Load(Next),                 always,       "",             "";
+    People     NONE  Char('-'),      "-",           Action::Load(Previous),             always,       "",             "";
+    People     NONE  Char('a'),      "a",           Action::AssignChosen,               always,       "assign",       "";
+    People     NONE  Esc,            "Esc",         Action::Close,                      always,       "close",        "";
+    People     CTRL  Char('o'),      "Ctrl-O",      Action::Close,                      always,       "",             "";
+    Popup      CTRL  Char('t'),      "Ctrl-T",      Action::Undo,                       undoes_here,  "undo",         "";
+    Popup      CTRL  Char('y'),      "Ctrl-Y",      Action::Redo,                       undoes_here,  "",             "";
+
     // Popups.
+    Popup      NONE  Right,          "←→",          Action::Sideways(Next),             on_table,     "columns",      "";
+    Popup      NONE  Left,           "←",           Action::Sideways(Previous),         on_table,     "",             "";
+    Popup      NONE  Enter,          "Enter",       Action::Confirm,                    on_asides,    "show",         "";
     Popup      NONE  Enter,          "Enter",       Action::Confirm,                    confirms,     "do it",        "";
+    Popup      CTRL  Char('x'),      "Ctrl-X",      Action::Close,                      on_asides,    "",             "";
+    Popup      CTRL  Char('r'),      "Ctrl-R",      Action::Close,                      on_table,     "",             "";
     Popup      NONE  Up,             "↑↓",          Action::Move(Previous),             has_lines,    "choose",       "";
     Popup      NONE  Down,           "↓",           Action::Move(Next),                 has_lines,    "",             "";
     Popup      NONE  Up,             "↑↓",          Action::Move(Previous),             scrolls,      "scroll",       "";
@@ -204,6 +278,11 @@ table! {
     Pane       NONE  Esc,            "Esc",         Action::Close,                      always,       "to the chat",  "";
     Pane       NONE  End,            "End",         Action::ScrollToEnd,                always,       "",             "";
 
+    // What the run waits for comes first.
+    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 is_asked,     "answer",       "";
+    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 is_helped,    "people",       "";
+    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 can_start,    "start",        "";
+
     // Time, and back again.
     Screen     NONE  F(5),           "F5",          minutes(1),                         always,       "",             "one minute on";
     Screen     NONE  F(2),           "F2",          minutes(60),                        always,       "+1 h",         "one hour on";
@@ -217,6 +296,14 @@ table! {
     Screen     NONE  F(7),           "F7",          Action::TogglePause,                runs,         "",             "stop or start the clock";
     Screen     SHIFT F(7),           "Shift-F7",    Action::Faster,                     always,       "",             "";
     Screen     CTRL  Char('s'),      "Ctrl-S",      Action::Faster,                     always,       "",             "a faster clock, then real time again";
+
+    // What reaches outside the conversation.
+    Screen     CTRL  Char('g'),      "Ctrl-G",      Action::OpenAnswer,                 always,       "",             "answer the HTTP request, or as the AI, in a form";
+    Screen     CTRL  Char('o'),      "Ctrl-O",      Action::OpenPeople,                 always,       "",             "the people: presence, open contacts, who can be assigned";
+    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 has_rows,     "rows",         "the rows added to sheets so far";
+    Screen     CTRL  Char('r'),      "Ctrl-R",      Action::OpenSheets,                 always,       "",             "";
+    Screen     CTRL  Char('x'),      "Ctrl-X",      Action::OpenAsides,                 always,       "",             "requests, answers, comments, assignments, in full";
+    Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 always,       "",             "start from outside: a shortcut, a webhook, an ad";
 
     // Faults, panes, commands.
     Screen     NONE  F(8),           "F8",          Action::OpenFaults,                 always,       "faults",       "let things fail";
@@ -307,6 +394,8 @@ impl Binding {
         let in_scope = match (self.scope, &app.popup) {
             (Scope::Anywhere, _) | (Scope::Screen, None) => true,
             (Scope::Popup, popup) => popup.is_some(),
+            (Scope::Form, popup) => matches!(popup, Some(Popup::Form(_))),
+            (Scope::People, popup) => matches!(popup, Some(Popup::People(_))),
             (Scope::PopupInput, popup) => popup.as_ref().is_some_and(Popup::takes_text),
             (_, Some(_)) => false,
             (Scope::Input, None) => app.focus == Focus::Input,

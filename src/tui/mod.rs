@@ -5,17 +5,24 @@
 
 pub mod action;
 pub mod app;
+mod aside;
+mod asking;
 mod bubble;
 mod chat;
 pub mod clock;
+mod courier;
 pub mod fold;
+mod form;
 mod glyphs;
 pub mod headless;
 mod input;
 pub mod keymap;
 mod look;
+mod operate;
+mod people;
 mod picture;
 mod popup;
+mod sheets;
 mod terminal;
 mod theme;
 pub mod update;
@@ -35,6 +42,7 @@ use crate::text::BidiMode;
 use app::{App, Effect};
 use terminal::{Screen, Wake};
 
+pub use courier::{Courier, Outside};
 pub use theme::Theme;
 
 /// How the screen looks and runs.
@@ -52,11 +60,21 @@ pub struct Options {
     pub speed: f64,
     /// Whether there is colour: not under `NO_COLOR`.
     pub color: bool,
+    /// What of the outside world is switched on, to be shown.
+    pub outside: Outside,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { theme: Theme::Dark, ascii: false, mouse: true, bidi: BidiMode::App, speed: 1.0, color: true }
+        Self {
+            theme: Theme::Dark,
+            ascii: false,
+            mouse: true,
+            bidi: BidiMode::App,
+            speed: 1.0,
+            color: true,
+            outside: Outside::default(),
+        }
     }
 }
 
@@ -73,20 +91,22 @@ pub enum TuiError {
 
 /// Opens the screen on a rehearsal and runs it until the user leaves. The clock runs from the start.
 ///
+/// With a courier, requests of the flow are really carried outside; without one the operator answers them.
+///
 /// SIGTERM and SIGHUP give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
-pub fn run(rehearsal: Rehearsal, options: Options) -> Result<(), TuiError> {
-    let ended = play(rehearsal, options);
+pub fn run(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
+    let ended = play(rehearsal, options, courier);
     if let Err(TuiError::Signal(signal)) = ended {
         signal_hook::low_level::emulate_default_handler(signal)?;
     }
     ended
 }
 
-fn play(rehearsal: Rehearsal, options: Options) -> Result<(), TuiError> {
+fn play(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
     let title = rehearsal.program().workflow(rehearsal.program().main()).name.clone();
     let wakes = terminal::listen()?;
     let mut screen = Screen::enter(options.mouse, &title)?;
-    let mut app = App::new(rehearsal, &options, Size::default());
+    let mut app = App::new(rehearsal, &options, courier, Size::default());
     let mut last = Instant::now();
     let mut changed = true;
     loop {

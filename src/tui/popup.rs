@@ -6,6 +6,10 @@ use crate::rehearsal::{Act, COMMANDS};
 use crate::text::LineEditor;
 
 use super::action::{Action, Towards};
+use super::app::App;
+use super::aside;
+use super::fold::RowKind;
+use super::form::{Form, Purpose};
 use super::keymap;
 use super::look::countdown;
 use super::words;
@@ -21,31 +25,68 @@ pub enum Popup {
     Palette(Palette),
     /// A duration or an instant.
     Time(LineEditor),
+    /// A form to fill in.
+    Form(Box<Form>),
+    /// The users, with the chosen one.
+    People(usize),
+    /// The rows added to sheets.
+    Sheets(Scroll),
+    /// What happened behind the scenes, newest first, with the chosen line.
+    Asides(Menu),
+    /// An event in full.
+    Details(Details),
+}
+
+/// How far something is scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scroll {
+    /// Lines down.
+    pub lines: usize,
+    /// Columns of the table to the right.
+    pub columns: usize,
+}
+
+/// An event in full.
+#[derive(Debug, Clone)]
+pub struct Details {
+    /// The event, by its index in the log.
+    pub event: usize,
+    /// Lines scrolled.
+    pub scrolled: usize,
+    /// The list it was opened from, which comes back when it is closed.
+    pub list: Option<Menu>,
 }
 
 impl Popup {
     /// Whether text is typed into it.
     pub const fn takes_text(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Time(_))
+        matches!(self, Self::Palette(_) | Self::Time(_) | Self::Form(_))
     }
 
     /// The text being typed in it.
-    pub const fn editor(&mut self) -> Option<&mut LineEditor> {
+    pub fn editor(&mut self) -> Option<&mut LineEditor> {
         match self {
             Self::Palette(palette) => Some(&mut palette.editor),
             Self::Time(editor) => Some(editor),
-            Self::Help(_) | Self::Menu(_) => None,
+            Self::Form(form) => form.editor(),
+            Self::Help(_) | Self::Menu(_) | Self::People(_) | Self::Sheets(_) | Self::Asides(_) | Self::Details(_) => {
+                None
+            }
         }
     }
 
-    /// Moves the chosen line, or scrolls.
-    pub fn step(&mut self, towards: Towards, by: usize) {
+    /// Moves the chosen line, or scrolls. `users` is how many users there are.
+    pub fn step(&mut self, towards: Towards, by: usize, users: usize) {
         match self {
-            Self::Help(line) => match towards {
+            Self::Help(line)
+            | Self::Sheets(Scroll { lines: line, .. })
+            | Self::Details(Details { scrolled: line, .. }) => match towards {
                 Towards::Previous => *line = line.saturating_sub(by),
                 Towards::Next => *line += by,
             },
-            Self::Menu(menu) => menu.selected = moved(menu.selected, towards, menu.items.len()),
+            Self::Form(form) => form.step(towards),
+            Self::People(selected) => *selected = moved(*selected, towards, users),
+            Self::Menu(menu) | Self::Asides(menu) => menu.selected = moved(menu.selected, towards, menu.items.len()),
             Self::Palette(palette) => {
                 palette.selected = moved(palette.selected, towards, palette.found().len());
             }
@@ -84,7 +125,16 @@ pub struct MenuItem {
     /// What it says beside, quietly.
     pub note: String,
     /// What it does.
-    pub act: Act,
+    pub does: Choice,
+}
+
+/// What a line of a menu does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// It changes the session.
+    Act(Act),
+    /// It opens something.
+    Open(Action),
 }
 
 impl Menu {
@@ -96,7 +146,7 @@ impl Menu {
             .map(|fault| MenuItem {
                 label: words::fault(*fault).to_owned(),
                 note: next.clone(),
-                act: Act::Fault(*fault),
+                does: Choice::Act(Act::Fault(*fault)),
             })
             .collect();
         items.extend(links(session));
@@ -116,12 +166,63 @@ impl Menu {
                 MenuItem {
                     label: format!("Write on {}", channel.name),
                     note: parts.join(", "),
-                    act: Act::Channel(channel.id.to_string()),
+                    does: Choice::Act(Act::Channel(channel.id.to_string())),
                 }
             })
             .collect();
         items.extend(links(session));
         Self { title: "Channels", items, selected: 0 }
+    }
+
+    /// What starts a workflow from outside.
+    pub fn starts(session: &Session) -> Self {
+        let program = session.program();
+        let mut items: Vec<MenuItem> = program
+            .shortcuts()
+            .map(|(id, form)| {
+                let entries: Vec<&str> = form.iter().map(|entry| entry.name.as_str()).collect();
+                let name = program.workflow(id).name.clone();
+                MenuItem {
+                    label: format!("Shortcut: {name}"),
+                    note: entries.join(", "),
+                    does: match entries.as_slice() {
+                        [] => Choice::Act(Act::Shortcut(Some(name), Vec::new())),
+                        _ => Choice::Open(Action::OpenForm(Purpose::Shortcut(id))),
+                    },
+                }
+            })
+            .collect();
+        if program.takes_webhooks() {
+            items.push(MenuItem {
+                label: "Webhook".to_owned(),
+                note: "a request comes in from outside".to_owned(),
+                does: Choice::Open(Action::OpenForm(Purpose::Webhook)),
+            });
+        }
+        if program.takes_ads() {
+            items.push(MenuItem {
+                label: "Click-to-chat ad".to_owned(),
+                note: "the contact comes by an ad".to_owned(),
+                does: Choice::Act(Act::Ad(None)),
+            });
+        }
+        Self { title: "Start from outside", items, selected: 0 }
+    }
+
+    /// What happened behind the scenes, newest first.
+    pub fn asides(app: &App) -> Self {
+        let program = app.rehearsal.program();
+        let rows = app.fold.rows().iter().rev().filter(|row| row.kind == RowKind::Aside);
+        let items = rows.filter_map(|row| {
+            let event = app.rehearsal.log().get(row.event)?;
+            let aside = aside::of(program, app.look.glyphs, &event)?;
+            Some(MenuItem {
+                label: format!("{} {} {}", event.at.local(program.zone()).format("%H:%M:%S"), aside.sign, aside.text),
+                note: aside.source.to_owned(),
+                does: Choice::Open(Action::ShowEvent(row.event)),
+            })
+        });
+        Self { title: "Behind the scenes", items: items.collect(), selected: 0 }
     }
 }
 
@@ -134,13 +235,13 @@ fn links(session: &Session) -> impl Iterator<Item = MenuItem> {
             MenuItem {
                 label: format!("Cut {}", channel.name),
                 note: "until it is connected again".to_owned(),
-                act: Act::Disconnect(Some(channel.id.to_string())),
+                does: Choice::Act(Act::Disconnect(Some(channel.id.to_string()))),
             }
         } else {
             MenuItem {
                 label: format!("Connect {}", channel.name),
                 note: "it is cut now".to_owned(),
-                act: Act::Connect(channel.id.to_string()),
+                does: Choice::Act(Act::Connect(channel.id.to_string())),
             }
         }
     })
@@ -207,7 +308,13 @@ impl Palette {
         let commands = COMMANDS.iter().map(|command| {
             let line = format!("/{}", command.name);
             let needs_more = !command.arguments.is_empty() && !command.arguments.starts_with('[');
-            let does = if needs_more { Does::Complete(format!("{} ", command.name)) } else { Does::Run(line.clone()) };
+            let does = if let Some(action) = opens(command.name) {
+                Does::Action(action)
+            } else if needs_more {
+                Does::Complete(format!("{} ", command.name))
+            } else {
+                Does::Run(line.clone())
+            };
             let name = if command.arguments.is_empty() { line } else { format!("{line} {}", command.arguments) };
             (command.name, Found { name, summary: command.summary, does })
         });
@@ -224,6 +331,16 @@ impl Palette {
     }
 }
 
+/// What a command without its arguments opens, when there is something to fill them in with.
+fn opens(command: &str) -> Option<Action> {
+    match command {
+        "http" | "ai" => Some(Action::OpenAnswer),
+        "shortcut" | "webhook" => Some(Action::OpenStarts),
+        "presence" | "load" | "assign" => Some(Action::OpenPeople),
+        _ => None,
+    }
+}
+
 /// Whether an action makes sense from the palette: what edits text or moves about does not.
 const fn is_command(action: &Action) -> bool {
     use Action as A;
@@ -236,6 +353,11 @@ const fn is_command(action: &Action) -> bool {
             | A::Faster
             | A::OpenFaults
             | A::OpenChannels
+            | A::OpenAnswer
+            | A::OpenStarts
+            | A::OpenPeople
+            | A::OpenSheets
+            | A::OpenAsides
             | A::OpenHelp
             | A::Undo
             | A::Redo

@@ -10,7 +10,8 @@ use super::action::{Action, Towards};
 use super::app::{App, Effect, Focus, Toast};
 use super::input;
 use super::keymap;
-use super::popup::{Does, Menu, Palette, Popup};
+use super::operate::{self, check_form};
+use super::popup::{Choice, Does, Menu, Palette, Popup};
 
 /// Lines one notch of the wheel scrolls (our choice).
 const NOTCH: isize = 3;
@@ -22,6 +23,7 @@ pub fn take(app: &mut App, event: &Event) -> bool {
             let Some(action) = keymap::action(app, key) else { return false };
             app.toast = app.toast.take().filter(|_| action == Action::Interrupt);
             update(app, action);
+            app.follow_request();
             true
         }
         Event::Paste(text) => {
@@ -45,6 +47,7 @@ fn click(app: &mut App, mouse: MouseEvent) -> bool {
             let Some(action) = app.hit(place) else { return false };
             app.toast = None;
             update(app, action);
+            app.follow_request();
             return true;
         }
         MouseEventKind::ScrollUp => -1,
@@ -52,7 +55,8 @@ fn click(app: &mut App, mouse: MouseEvent) -> bool {
         _ => return false,
     };
     if let Some(popup) = &mut app.popup {
-        popup.step(if notches < 0 { Towards::Previous } else { Towards::Next }, 1);
+        let towards = if notches < 0 { Towards::Previous } else { Towards::Next };
+        popup.step(towards, 1, app.rehearsal.program().users().len());
         return true;
     }
     let pane = super::view::pane_at(app, place);
@@ -65,7 +69,13 @@ fn click(app: &mut App, mouse: MouseEvent) -> bool {
 
 fn paste(app: &mut App, text: &str) {
     let fits = if let Some(popup) = &mut app.popup {
-        popup.editor().is_none_or(|editor| editor.insert(text.trim_end_matches(['\r', '\n'])))
+        let text = text.trim_end_matches(['\r', '\n']);
+        let fits = match popup {
+            Popup::Form(form) => form.paste(text),
+            popup => popup.editor().is_none_or(|editor| editor.insert(text)),
+        };
+        check_form(app);
+        fits
     } else {
         app.focus = Focus::Input;
         app.input.highlighted = None;
@@ -80,13 +90,20 @@ fn paste(app: &mut App, text: &str) {
 pub fn update(app: &mut App, action: Action) {
     match action {
         Action::Insert(character) => {
+            if let Some(Popup::Form(form)) = &mut app.popup {
+                form.insert(character);
+                return check_form(app);
+            }
             app.typed(|editor| {
                 if !editor.insert(character.encode_utf8(&mut [0; 4])) {
                     editor.end();
                 }
             });
         }
-        Action::Edit(change) => app.typed(|editor| input::edit(editor, change)),
+        Action::Edit(change) => {
+            app.typed(|editor| input::edit(editor, change));
+            check_form(app);
+        }
         Action::Confirm => confirm(app),
         Action::RecallPrevious => {
             if let Some(line) = app.input.history.previous(app.input.editor.text()).map(str::to_owned) {
@@ -128,16 +145,20 @@ pub fn update(app: &mut App, action: Action) {
         Action::ScrollChat(lines) => scroll_chat(app, lines),
         Action::PageChat(towards) => {
             let page = isize::try_from(app.layout().messages.height.saturating_sub(2).max(1)).unwrap_or(1);
+            let users = app.rehearsal.program().users().len();
             match &mut app.popup {
-                Some(popup) => popup.step(towards, page.unsigned_abs()),
+                Some(popup) => popup.step(towards, page.unsigned_abs(), users),
                 None => scroll_chat(app, if towards == Towards::Previous { -page } else { page }),
             }
         }
         Action::ScrollToEnd => app.chat.follow_newest(),
-        Action::Move(towards) => match &mut app.popup {
-            Some(popup) => popup.step(towards, 1),
-            None => move_in_pane(app, towards),
-        },
+        Action::Move(towards) => {
+            let users = app.rehearsal.program().users().len();
+            match &mut app.popup {
+                Some(popup) => popup.step(towards, 1, users),
+                None => move_in_pane(app, towards),
+            }
+        }
         Action::ScrollPane(pane, lines) => scroll_pane(app, pane, lines),
         Action::ToggleDecision => {
             let newest_first = app.fold.decisions().iter().rev();
@@ -162,12 +183,30 @@ pub fn update(app: &mut App, action: Action) {
         Action::OpenHelp => app.popup = Some(Popup::Help(0)),
         Action::Choose(index) => {
             match &mut app.popup {
-                Some(Popup::Menu(menu)) => menu.selected = index,
+                Some(Popup::Menu(menu) | Popup::Asides(menu)) => menu.selected = index,
                 Some(Popup::Palette(palette)) => palette.selected = index,
+                Some(Popup::People(selected)) => {
+                    *selected = index;
+                    return;
+                }
                 _ => return,
             }
             confirm(app);
         }
+        Action::OpenAnswer
+        | Action::OpenStarts
+        | Action::OpenForm(_)
+        | Action::OpenPeople
+        | Action::OpenSheets
+        | Action::OpenAsides
+        | Action::ShowEvent(_)
+        | Action::Cycle(_)
+        | Action::FocusField(_)
+        | Action::PickWord(..)
+        | Action::TogglePresence
+        | Action::Load(_)
+        | Action::AssignChosen
+        | Action::Sideways(_) => operate::update(app, action),
         Action::Undo => run(app, Command::Undo(1)),
         Action::Redo => run(app, Command::Redo(1)),
         Action::Close => close(app),
@@ -179,7 +218,7 @@ pub fn update(app: &mut App, action: Action) {
 
 /// Closes the popup, else gives the keys to the input, else stops picking out options.
 fn close(app: &mut App) {
-    if app.popup.take().is_some() {
+    if operate::close_popup(app) {
         return;
     }
     app.focus = Focus::Input;
@@ -193,6 +232,7 @@ fn interrupt(app: &mut App) {
         app.effect = Some(Effect::Quit);
         return;
     }
+    operate::close_popup(app);
     app.popup = None;
     app.input.editor.clear();
     app.toast = Some(Toast { text: AGAIN.to_owned(), is_error: false });
@@ -201,12 +241,14 @@ fn interrupt(app: &mut App) {
 fn confirm(app: &mut App) {
     match app.popup.take() {
         None => send(app),
-        Some(Popup::Help(_)) => {}
-        Some(Popup::Menu(menu)) => {
-            if let Some(item) = menu.items.into_iter().nth(menu.selected) {
-                act(app, item.act);
-            }
-        }
+        Some(Popup::Help(_) | Popup::Sheets(_) | Popup::Details(_) | Popup::People(_)) => {}
+        Some(Popup::Form(form)) => operate::send_form(app, form),
+        Some(Popup::Menu(menu)) => match menu.items.into_iter().nth(menu.selected).map(|item| item.does) {
+            Some(Choice::Act(what)) => act(app, what),
+            Some(Choice::Open(action)) => update(app, action),
+            None => {}
+        },
+        Some(Popup::Asides(menu)) => operate::show_chosen(app, menu),
         Some(Popup::Time(editor)) => move_time(app, editor),
         Some(Popup::Palette(mut palette)) => {
             match palette.found().into_iter().nth(palette.selected).map(|found| found.does) {
@@ -293,9 +335,11 @@ fn run(app: &mut App, command: Command) {
         },
         Command::Restart => {
             app.rehearsal.restart();
+            app.asking.forget();
             app.fold = super::fold::Fold::default();
             app.cut_back();
             app.chat.follow_newest();
+            app.tell_courier(0);
         }
         Command::Query(Query::State) => app.focus = Focus::Contact,
         Command::Query(Query::Timers) => app.focus = Focus::Timers,
@@ -318,7 +362,7 @@ fn say(app: &mut App, message: Act) {
     app.focus = Focus::Input;
 }
 
-fn act(app: &mut App, what: Act) {
+pub(super) fn act(app: &mut App, what: Act) {
     if let Err(refused) = app.act(what) {
         app.fail(refused.to_string());
     }

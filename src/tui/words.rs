@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::engine::event::{KindOf as Kind, SEPARATOR, Target};
+use crate::engine::event::{KindOf as Kind, SEPARATOR, Target, TimerName};
 use crate::engine::{Event, Fault, Program, Session, Step, WaitKind};
 use crate::flow::duration::format_duration;
 use crate::flow::{Operator, QuestionType};
 use crate::rehearsal::json::rejection;
-use crate::rehearsal::plain::{actor_in_words, end_in_words, fault_in_words};
+use crate::rehearsal::plain::{actor_in_words, end_in_words, fault_in_words, person};
 
 /// A line of the chat that tells what happened.
 pub fn note(program: &Program, event: &Event<'_>) -> String {
@@ -45,15 +45,26 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
             let target = match target {
                 Target::Field => "field",
                 Target::Variable => "variable",
-                Target::Presence => "presence of",
-                Target::OpenContacts => "open contacts of",
+                Target::Presence => {
+                    let word = new.map_or_else(String::new, |new| new.to_string());
+                    return format!("{} is {word} now", person(program, name));
+                }
+                Target::OpenContacts => {
+                    let count = new.map_or_else(String::new, |new| new.to_string());
+                    return format!("{} has {count} open contacts now", person(program, name));
+                }
             };
             match new {
                 Some(new) => format!("You set {target} {name} to {new}"),
                 None => format!("You cleared {target} {name}"),
             }
         }
-        Kind::TimerFired { .. } => "No answer in time".to_owned(),
+        Kind::TimerFired { timer, .. } => match timer {
+            TimerName::AssignmentTimeout => "Nobody came in time to assign to",
+            TimerName::AiIdle => "The contact fell silent",
+            TimerName::QuestionTimeout | TimerName::Wait => "No answer in time",
+        }
+        .to_owned(),
         Kind::Notice { message } => message.to_owned(),
         _ => String::new(),
     }
@@ -79,13 +90,18 @@ pub const fn fault(fault: Fault) -> &'static str {
     }
 }
 
-/// The kind of answer a waiting session expects, to stand beside the input.
-pub fn expected(session: &Session) -> &'static str {
+/// The kind of answer a waiting session expects, to stand beside the input. `is_carried`: the outside world is really asked.
+pub fn expected(session: &Session, is_carried: bool) -> &'static str {
     let Some(wait) = session.waiting() else {
         return if session.is_running() { "a message" } else { "nothing is running" };
     };
-    if wait.kind == WaitKind::Wait {
-        return "the flow is waiting";
+    match wait.kind {
+        WaitKind::Wait => return "the flow is waiting",
+        WaitKind::Assignment => return "waiting for somebody",
+        WaitKind::Http => return if is_carried { "waiting for the answer…" } else { "an HTTP answer is due" },
+        WaitKind::Ai => return if is_carried { "waiting for the answer…" } else { "the AI's reply is due" },
+        WaitKind::AiContact => return "the AI listens",
+        WaitKind::Question => {}
     }
     let question = session.program().step(wait.step).question();
     question.map_or("an answer", |question| match question.kind() {
@@ -138,11 +154,15 @@ pub fn operand(operator: Operator, expected: &str) -> String {
     }
 }
 
-/// The words for a side branch's key.
-pub fn side_branch(key: &str) -> &str {
+/// The words for the key of a step's side branch.
+pub fn side_branch<'k>(key: &'k str, step: &Step) -> &'k str {
     match key {
+        "timeout_branch" if step.question().is_none() => "Nobody came in time",
         "timeout_branch" => "No answer in time",
         "failure_branch" => "Failure",
+        "idle_branch" => "Contact silent",
+        "speak_to_human_branch" => "Wants a human",
+        "unable_branch" => "Unable to answer",
         "invalid_branch" => "Answer does not fit",
         "sending_failed_branch" => "Sending failed",
         other => other,

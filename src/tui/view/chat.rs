@@ -36,6 +36,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, layout: &Layout) {
         for (x, text, style) in &laid.pieces {
             canvas.text(messages.x + x, y, messages.width.saturating_sub(*x), text, *style);
         }
+        if let Some(event) = laid.shows {
+            canvas.hit(Rect { y, height: 1, ..messages }, Some(Action::ShowEvent(event)));
+        }
         for (x, width, option) in &laid.picks {
             let place = Rect { x: messages.x + x, y, width: *width, height: 1 };
             canvas.hit(place.intersection(messages), Some(Action::Pick(*option)));

@@ -34,6 +34,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let name = &app.rehearsal.program().workflow(session.workflow()).name;
     let needed_name = width(name).min(28);
+    // What is really asked outside is said whatever else has to go.
+    let (outside, outside_short) = app.outside.in_words();
     let variants: [[&str; 3]; 8] = [
         [&named, &timer, &long],
         [&typed, &timer, &long],
@@ -44,12 +46,14 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         ["", "", &short],
         ["", "", &time],
     ];
-    let taken = |parts: &[&str; 3]| -> usize {
-        parts.iter().filter(|part| !part.is_empty()).map(|part| width(part) + 3).sum::<usize>() + width(&state)
+    let taken = |parts: &[&str; 3], outside: &str| -> usize {
+        let parts = parts.iter().chain(std::iter::once(&outside)).filter(|part| !part.is_empty());
+        parts.map(|part| width(part) + 3).sum::<usize>() + width(&state)
     };
     let room = usize::from(area.width).saturating_sub(2);
-    let fitting = variants.iter().find(|parts| taken(parts) + needed_name <= room);
-    let Some(parts) = fitting.or(variants.last()) else { return };
+    let every = variants.iter().flat_map(|parts| [(parts, outside.as_str()), (parts, outside_short)]);
+    let fitting = every.clone().find(|(parts, outside)| taken(parts, outside) + needed_name <= room);
+    let Some((parts, outside)) = fitting.or(every.last()) else { return };
 
     let palette = look.palette;
     let mut right = canvas.text_right(area.right().saturating_sub(1), area.y, &state, palette.accent);
@@ -58,6 +62,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             let gap = if std::ptr::eq(*part, parts[2]) { 1 } else { 3 };
             right = canvas.text_right(right.saturating_sub(gap), area.y, part, style);
         }
+    }
+    if !outside.is_empty() {
+        right = canvas.text_right(right.saturating_sub(3), area.y, outside, palette.warn);
     }
     let room = right.saturating_sub(area.x + 3);
     let name = look.fit(name, usize::from(room));

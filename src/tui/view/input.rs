@@ -48,7 +48,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         free.0 += canvas.text(area.x + 1, area.y, area.width, &option, palette.muted) + 1;
     }
     // What is expected stands where nothing is typed: at the right end, or at the left of what runs from the right.
-    let expected = words::expected(app.rehearsal.session());
+    let expected = look.own(words::expected(app.rehearsal.session(), app.awaits_courier()));
+    let expected = &*expected;
     if free.0 + columns(expected) + 2 <= free.1 {
         let right = if free.1 < area.right() { free.0 + columns(expected) } else { free.1 };
         canvas.text_right(right, area.y, expected, palette.muted);

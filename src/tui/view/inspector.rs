@@ -2,10 +2,13 @@
 
 use ratatui::style::Style;
 
-use crate::engine::STANDARD_FIELDS;
+use crate::engine::{STANDARD_FIELDS, WaitKind};
+use crate::rehearsal::plain::person;
+use crate::tui::action::Action;
 use crate::tui::app::{App, Focus};
 use crate::tui::fold::{Change, Subject};
 use crate::tui::look::{Look, columns};
+use crate::tui::people::{against_in_words, people};
 
 use super::canvas::PaneLine;
 
@@ -57,22 +60,68 @@ pub fn contact(app: &App, width: u16) -> Vec<PaneLine> {
     if contact.lifecycle.is_some() || app.fold.change(&Subject::Lifecycle).is_some() {
         plain("lifecycle", contact.lifecycle.as_ref().map(ToString::to_string), Subject::Lifecycle);
     }
-    if let Some(assignee) = &contact.assignee {
-        let user = program.users().iter().find(|user| user.id == *assignee);
-        let name = user.map_or(assignee.as_str(), |user| user.name.as_str());
-        plain("assignee", Some(name.to_owned()), Subject::Field(String::new()));
-    }
     plain("conversation", Some(session.conversation().to_owned()), Subject::Conversation);
 
     let mut lines = named(&app.look, width, &entries);
     let label = label_width(width, &entries);
     lines.insert(lines.len().saturating_sub(1), tag_line(app, &tags, label));
+    assignment(app, label, &mut lines);
     if !unset.is_empty() {
         let names: Vec<&str> = unset.iter().map(|entry| entry.name).collect();
         let names = app.look.fit(&names.join(" "), usize::from(width).saturating_sub(label));
         lines.push(PaneLine::of(format!("{:label$}{names}", "not set"), app.look.palette.muted));
     }
     lines
+}
+
+/// Whom the contact is assigned to, with presence; while the run waits for somebody, who cannot be chosen and why.
+fn assignment(app: &App, label: usize, lines: &mut Vec<PaneLine>) {
+    let look = &app.look;
+    let palette = &look.palette;
+    let session = app.rehearsal.session();
+    let changed = app.fold.change(&Subject::Assignee).is_some();
+    let waits = session.waiting().is_some_and(|wait| wait.kind == WaitKind::Assignment);
+    let assignee = session.contact().assignee.as_deref();
+    if assignee.is_none() && !changed && !waits {
+        return;
+    }
+    let mut line = PaneLine::of(format!("{:label$}", "assignee"), palette.muted);
+    match assignee {
+        Some(id) => {
+            line.pieces.push((look.fit(person(app.rehearsal.program(), id), 40), palette.base));
+            if let Some(person) = people(&app.rehearsal).find(|person| person.is_assignee) {
+                let presence = format!(" {} {}", look.glyphs.dot, person.presence());
+                line.pieces.push((presence, if person.staff.online { palette.ok } else { palette.warn }));
+            }
+        }
+        None if waits => line.pieces.push(("waits for somebody".to_owned(), palette.warn)),
+        None => line.pieces.push((look.glyphs.none.to_owned(), palette.muted)),
+    }
+    if changed {
+        line.right = Some((format!(" {}", look.glyphs.changed), palette.warn));
+    }
+    line.action = Some(Action::OpenPeople);
+    // What is urgent stands on top.
+    if !waits {
+        let at = lines.len().saturating_sub(1);
+        lines.insert(at, line);
+        return;
+    }
+    let mut block = vec![line];
+    block.extend(people(&app.rehearsal).map(|person| {
+        let why = person.against.map_or_else(|| "eligible".to_owned(), against_in_words);
+        let name = look.fit(&person.user.name, label.saturating_sub(2) + 12);
+        PaneLine {
+            pieces: vec![
+                (format!("  {} ", look.glyphs.failed), palette.muted),
+                (name, palette.base),
+                (format!("  {why}"), palette.muted),
+            ],
+            action: Some(Action::OpenPeople),
+            ..PaneLine::default()
+        }
+    }));
+    lines.splice(0..0, block);
 }
 
 /// The tags, with those that just came and went.

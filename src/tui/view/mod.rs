@@ -4,11 +4,13 @@ mod canvas;
 mod chat;
 mod clock_bar;
 mod decisions;
+mod form;
 mod hints;
 mod input;
 mod inspector;
 pub mod layout;
 mod outline;
+mod outside;
 mod popups;
 
 use ratatui::Frame;

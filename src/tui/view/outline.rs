@@ -3,8 +3,8 @@
 use ratatui::style::Modifier;
 
 use crate::engine::event::TimerName;
-use crate::engine::{RowKind, WaitKind};
-use crate::tui::app::App;
+use crate::engine::{RowKind, Step, WaitKind, WorkflowId};
+use crate::tui::app::{App, Focus};
 use crate::tui::look::countdown;
 use crate::tui::words;
 
@@ -23,7 +23,20 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
     let followed = wait.map(|wait| wait.step).or_else(|| app.rehearsal.log().path().last().copied());
     let mut current = None;
     let mut lines = Vec::with_capacity(program.outline().len());
+    // Where room is short, workflows nobody entered are their head alone, until somebody looks closer.
+    let is_short = app.focus != Focus::Outline && program.outline().len() > usize::from(app.size.height) / 3;
+    let mut is_folded = false;
+    let counts = app.fold.by_workflow(program);
     for row in program.outline() {
+        if let RowKind::Workflow(workflow) = row.kind {
+            let (visited, steps) = counts.get(workflow.index()).copied().unwrap_or_default();
+            is_folded = is_short && visited == 0;
+            lines.push(head(app, workflow, visited > 0, is_folded.then_some(steps)));
+            continue;
+        }
+        if is_folded {
+            continue;
+        }
         let indent = "  ".repeat(usize::from(row.depth));
         let line = match row.kind {
             RowKind::Step(id) => {
@@ -39,7 +52,8 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                 } else {
                     (look.glyphs.not_visited, palette.muted, palette.muted)
                 };
-                let title = look.fit(&words::step_title(program, step), 60);
+                let mut title = look.fit(&words::step_title(program, step), 60);
+                title.push_str(&target(app, step));
                 let line = PaneLine {
                     pieces: vec![(format!("{indent}{mark} "), style), (title, text)],
                     ..PaneLine::default()
@@ -55,11 +69,15 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                         };
                         line.with_right(format!("{words}{}", countdown(left)), palette.warn)
                     }
+                    _ if step.triggers().is_some_and(|(_, inside)| inside.is_none()) => {
+                        line.with_right("on the platform", palette.muted)
+                    }
                     _ => line,
                 }
             }
-            RowKind::Workflow(workflow) => label(app, &indent, &program.workflow(workflow).name),
-            RowKind::Side(_, key) => label(app, &indent, words::side_branch(key)),
+            // Heads are done above.
+            RowKind::Workflow(_) => continue,
+            RowKind::Side(step, key) => label(app, &indent, words::side_branch(key, program.step(step))),
             RowKind::Arm(step, arm) => {
                 label(app, &indent, program.step(step).arm_name(usize::from(arm)).unwrap_or_default())
             }
@@ -68,6 +86,38 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
         lines.push(line);
     }
     (lines, current)
+}
+
+/// The head of a workflow: whether it runs, whether anything of it ran, and how many steps are folded away below it.
+fn head(app: &App, workflow: WorkflowId, is_entered: bool, folded: Option<usize>) -> PaneLine {
+    let look = &app.look;
+    let palette = &look.palette;
+    let program = app.rehearsal.program();
+    let session = app.rehearsal.session();
+    let runs = session.is_running() && session.workflow() == workflow;
+    let mark = if folded.is_some() { look.glyphs.closed } else { look.glyphs.opened };
+    let style = if runs || is_entered { palette.accent } else { palette.muted };
+    let name = look.fit(&program.workflow(workflow).name, 60);
+    let line = PaneLine {
+        pieces: vec![(format!("{mark} "), palette.muted), (name, style.add_modifier(Modifier::BOLD))],
+        ..PaneLine::default()
+    };
+    if runs {
+        line.with_right("running", palette.ok)
+    } else if let Some(steps) = folded {
+        line.with_right(if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") }, palette.muted)
+    } else {
+        line
+    }
+}
+
+/// Where a step that triggers a workflow leads, beyond what its title says.
+fn target(app: &App, step: &Step) -> String {
+    let Some((name, inside)) = step.triggers() else { return String::new() };
+    let program = app.rehearsal.program();
+    let name = inside.map_or(name, |workflow| &program.workflow(workflow).name);
+    let is_said = words::step_title(program, step).ends_with(name);
+    if is_said { String::new() } else { format!(" {} {}", app.look.glyphs.arrow, app.look.fit(name, 40)) }
 }
 
 /// The name of an arm or side branch above its steps.

@@ -12,14 +12,20 @@ use crate::tui::look::{Look, cells, columns};
 use crate::tui::popup::{Menu, Palette, Popup};
 
 use super::canvas::{Canvas, PaneLine};
+use super::{form, outside};
 
 /// Draws a popup.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, popup: &Popup) {
     match popup {
         Popup::Help(scrolled) => help(canvas, *scrolled),
-        Popup::Menu(shown) => menu(canvas, shown),
+        Popup::Menu(shown) => menu(canvas, shown, 64),
         Popup::Palette(palette) => commands(canvas, palette),
         Popup::Time(editor) => time(app, canvas, editor),
+        Popup::Form(shown) => form::draw(app, canvas, shown),
+        Popup::People(selected) => outside::people_list(app, canvas, *selected),
+        Popup::Sheets(scroll) => outside::sheets(app, canvas, *scroll),
+        Popup::Asides(shown) => menu(canvas, shown, 100),
+        Popup::Details(shown) => outside::details(app, canvas, shown),
     }
 }
 
@@ -32,6 +38,7 @@ fn help(canvas: &mut Canvas<'_>, scrolled: usize) {
         entry(look, &mut lines, inside.width, binding.label, binding.help);
     }
     entry(look, &mut lines, inside.width, "Alt-1 …", "send the option with that number; a click on it does the same");
+    entry(look, &mut lines, inside.width, "a click", "on what stands between the messages shows it in full");
     lines.push(PaneLine::default());
     lines.push(PaneLine::of("Commands, typed into the chat or found with Ctrl-P", look.palette.accent));
     for command in COMMANDS {
@@ -46,14 +53,16 @@ fn help(canvas: &mut Canvas<'_>, scrolled: usize) {
         (look.glyphs.visited, "a step that has run; a condition that holds; a message that arrived"),
         (look.glyphs.failed, "a condition that does not hold; a message that could not be sent"),
         (look.glyphs.not_visited, "a step that has not run; an arm that was not reached"),
-        (look.glyphs.changed, "a value that just changed, with what it was"),
+        (look.glyphs.changed, "a value that just changed, with what it was; somebody who is online"),
+        (look.glyphs.arrow, "a request that was sent; below it what came back"),
+        ("+", "a row that was added to a sheet"),
+        ("@", "an assignment, or the wait for somebody"),
+        (look.glyphs.comment, "a comment of the team, which the contact never sees"),
+        (look.glyphs.ai, "what an AI says and what came of it"),
     ] {
         entry(look, &mut lines, inside.width, sign, text);
     }
-    let last = lines.len().saturating_sub(usize::from(inside.height));
-    for (y, line) in (inside.top()..inside.bottom()).zip(lines.iter().skip(scrolled.min(last))) {
-        line.draw(canvas, Rect { y, height: 1, ..inside }, false);
-    }
+    outside::scrolled(canvas, inside, &lines, scrolled);
 }
 
 /// A name and what it stands for, wrapped under itself. A long name has a line of its own.
@@ -76,8 +85,8 @@ fn entry(look: &Look, lines: &mut Vec<PaneLine>, width: u16, name: &str, text: &
 }
 
 /// A list to choose from.
-fn menu(canvas: &mut Canvas<'_>, menu: &Menu) {
-    let inside = canvas.window(64, cells(menu.items.len() + 2), menu.title);
+fn menu(canvas: &mut Canvas<'_>, menu: &Menu, width: u16) {
+    let inside = canvas.window(width, cells(menu.items.len() + 2), menu.title);
     let first = first_line(menu.selected, inside.height);
     for (y, (index, item)) in (inside.top()..inside.bottom()).zip(menu.items.iter().enumerate().skip(first)) {
         let line = Rect { y, height: 1, ..inside };
@@ -137,6 +146,6 @@ fn editor_line(canvas: &mut Canvas<'_>, area: Rect, editor: &LineEditor) {
 }
 
 /// The first line shown so that the selected one is in sight.
-fn first_line(selected: usize, height: u16) -> usize {
+pub fn first_line(selected: usize, height: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(height))
 }
