@@ -85,6 +85,10 @@ fn what_is_no_json_is_said_where_it_breaks_and_goes_only_when_asked_twice() {
     assert_eq!(acts(&stage).len(), 1, "a change asks again");
     stage.keys("<Enter>");
     assert_eq!(last(&stage), http(200, "{\"city\": Amman"));
+    // Over several lines the line is said too.
+    stage.keys("<Esc><C-t><Esc><C-g><Tab><C-u>");
+    stage.event(&Event::Paste("{\n  \"city\": Amman\n}".into()));
+    assert!(stage.text().contains("no JSON, line 2 column 11"), "{}", stage.text());
 }
 
 #[test]
@@ -195,6 +199,9 @@ fn a_shortcut_is_picked_with_its_form_and_wrong_entries_say_so_where_they_stand(
     assert_eq!(last(&stage), Act::Shortcut(Some("Survey".into()), form));
     stage.keys("4<Enter><C-r>");
     assert!(stage.text().contains("CRM · Scores") && stage.text().contains("2 rows"), "{}", stage.text());
+    assert!(stage.text().contains("stars  reason"), "{}", stage.text());
+    stage.keys("<Right><Right><Right>");
+    assert!(!stage.text().contains("stars  reason"), "the last column stays: {}", stage.text());
 }
 
 #[test]

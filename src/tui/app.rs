@@ -144,7 +144,10 @@ impl App {
             size,
             hits: Vec::new(),
         };
-        app.tell_courier(0);
+        // What happened before the screen opened, as when a session is resumed, is no news to the world outside.
+        if app.rehearsal.acts().next().is_none() {
+            app.tell_courier(0);
+        }
         app.follow_request();
         app
     }

@@ -47,7 +47,7 @@ pub trait Courier: fmt::Debug {
     /// answer that comes late for an earlier number is to be dropped. Undo, for one, makes a request disappear.
     fn poll(&mut self, rehearsal: &Rehearsal, errand: u64) -> Option<Answer>;
 
-    /// Something was done: the events from this index of the log on are new. Not called after undo and redo, whose events are no news to
-    /// the world outside. Returns what went wrong, in words for people.
+    /// Something was done: the events from this index of the log on are new. Called for the start of a run too. Not called after undo and
+    /// redo, nor for what was done before the screen opened: that is no news to the world outside. Returns what went wrong, in words for people.
     fn acted(&mut self, rehearsal: &Rehearsal, events_from: usize) -> Option<String>;
 }

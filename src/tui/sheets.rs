@@ -50,3 +50,18 @@ impl Table {
         self.rows.push(cells);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_with_other_columns_widens_the_table() {
+        let mut table =
+            Table { spreadsheet: String::new(), sheet: String::new(), columns: Vec::new(), rows: Vec::new() };
+        table.add("name\u{1f}Ana\u{1f}score\u{1f}5");
+        table.add("city\u{1f}Amman\u{1f}name\u{1f}Ben");
+        assert_eq!(table.columns, ["name", "score", "city"]);
+        assert_eq!(table.rows, [vec!["Ana", "5"], vec!["Ben", "", "Amman"]]);
+    }
+}
