@@ -212,7 +212,7 @@ impl Lower<'_, '_> {
             };
             let json = Json { span, kind: JsonKind::Number(user.parse::<u64>().unwrap_or_default().into()) };
             let name = self.person(&At { json: &json, path: "$".to_owned() }, id, "user");
-            ours.push_str(&format!("@{{{name}}}"));
+            ours.extend(["@{", name.as_str(), "}"]);
             rest = after;
         }
         ours.push_str(rest);
