@@ -11,6 +11,7 @@
 //! | [`source`] | files, spans and the spanned YAML tree |
 //! | [`diagnostic`] | one finding, one renderer per output format |
 //! | [`flow`] | the document: its model, and lowering from YAML with every error in one pass |
+//! | [`native`] | the platform's own workflow files, read and written |
 //! | [`template`] | dynamic variables such as `$contact.firstname` |
 //! | [`lint`] | what the check says beyond errors |
 //! | [`engine`] | the pure state machine: program, session, events |

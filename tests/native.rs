@@ -4,12 +4,15 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use rehearsal::diagnostic::human;
 use rehearsal::flow::compare::differences;
 use rehearsal::flow::load as yaml;
+use rehearsal::flow::model::{Action, Content};
 use rehearsal::flow::write::{self, WorkspaceRef};
 use rehearsal::native::{self, Loaded, Options};
+use rehearsal::template::Template;
 use serde_json::Value;
 
 fn path(name: &str) -> PathBuf {
@@ -234,4 +237,54 @@ fn arrays_of_another_folder_are_no_workflows() {
     fs::write(folder.path().join("a.json"), "[1, 2]").unwrap();
     fs::write(folder.path().join("b.json"), "{\"workflow\": 1}").unwrap();
     assert_eq!(rehearse(&["check", folder.path().to_str().unwrap()]).0, 2);
+}
+
+#[test]
+fn what_an_author_changes_after_an_import_stands_and_the_rest_is_kept() {
+    let mut project = load("ladder.json").project.unwrap();
+    native::each_step(&mut project.flows[0].steps, &mut |step| match &mut step.action {
+        Action::Wait(time) => *time = Duration::from_hours(23),
+        Action::SendMessage(send) => {
+            if let Content::Template(template) = &mut send.content {
+                template.body = Some(Template::parse("Hello {{1}}, this is new: {{2}}."));
+            }
+        }
+        _ => {}
+    });
+    let exported = native::export(&project).remove(0);
+    let records = exported.json["workflow"].as_array().unwrap();
+    let of = |kind: &'static str| records.iter().filter(move |record| record["type"] == kind);
+    assert_eq!(of("wait").count(), 7);
+    assert!(of("wait").all(|wait| wait["data"]["value"] == 23 && wait["data"]["unit"] == "hours"));
+    let sent: Vec<&Value> = of("sendMessage")
+        .map(|send| &send["data"]["payload"][0]["message"])
+        .filter(|message| !message["template"].is_null())
+        .collect();
+    assert_eq!(sent.len(), 7);
+    for message in sent {
+        let template = &message["template"];
+        assert_eq!(template["components"][1]["text"], "Hello {{1}}, this is new: {{2}}.");
+        assert_eq!(template["category"], "MARKETING");
+        assert_eq!(template["components"][0]["format"], "image");
+        assert_eq!(template["components"][3]["type"], "footer");
+    }
+}
+
+#[test]
+fn likely_spellings_are_taken_and_inferred_ones_are_written_with_a_warning() {
+    let text = r#"{"id": 7, "name": "Spelled", "workflow": [
+        {"id": 1, "parentId": -1, "type": "trigger", "data": {"type": "webhook"}},
+        {"id": "aa0001", "parentId": 1, "type": "askQuestion", "data": {"question":
+            {"type": "multipleChoice", "text": "Which?", "options": ["One", "Two"]}, "timeout": {"value": 2, "unit": "day"}}},
+        {"id": "aa0002", "parentId": "aa0001", "type": "updateContactTag", "data": {"action": "deleteTag", "value": [5]}}]}"#;
+    let mut project = native::load_text("spelled.json", text, &Options::default()).project.unwrap();
+    let yaml = write::flow(&project.flows[0], WorkspaceRef::None);
+    for wanted in ["incoming_webhook", "multiple_choice", "after: 2 days", "remove: [tag_5]"] {
+        assert!(yaml.contains(wanted), "{wanted}\n{yaml}");
+    }
+    assert!(native::export(&project)[0].warnings.is_empty(), "what came from there is spelled as there");
+    project.flows[0].respondio = None;
+    let warnings = native::export(&project).remove(0).warnings;
+    assert!(warnings.iter().any(|warning| warning.message.contains("`removeTag`")), "{warnings:?}");
+    assert!(!warnings.iter().any(|warning| warning.message.contains("`multiple`")), "{warnings:?}");
 }

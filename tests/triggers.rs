@@ -109,7 +109,7 @@ fn a_webhook_sets_parts_of_its_payload_as_variables() {
         "{ incoming_webhook: { payload: { order: $.order.id, reason: $.why }, example: { order: { id: 7 } } } }",
     );
     assert_eq!(play.said(), ["hi $reason 7"]);
-    assert_eq!(notice(&play), "the request has nothing at $.why, so nothing was set from there");
+    assert_eq!(notice(&play), "the request has nothing at $.why, so nothing was saved from there");
     play.lines(&["/stop", "/webhook {\"order\": {\"id\": \"A-1\"}, \"why\": \"late\"}"]);
     assert_eq!(play.said().last().unwrap(), "hi late A-1");
     assert!(play.try_line("/webhook {").unwrap_err().starts_with("this is no JSON"));

@@ -61,8 +61,8 @@ pub(super) struct PlayArguments {
     /// Really send HTTP requests that no mock answers
     #[arg(long)]
     live_http: bool,
-    /// Ask a language model here, OpenAI-compatible, when no mock answers for the AI; $REHEARSE_AI_MODEL and $REHEARSE_AI_KEY name
-    /// model and key
+    /// Ask a language model when no mock answers for the AI: the address of an interface like that of OpenAI. The environment variables
+    /// `REHEARSE_AI_MODEL` and `REHEARSE_AI_KEY` name model and key
     #[arg(long, value_name = "URL")]
     ai_endpoint: Option<String>,
     /// Append rows of sheets to CSV files in this folder

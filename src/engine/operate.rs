@@ -91,7 +91,7 @@ impl<S: Sink> Machine<'_, S> {
                     self.edited_user(Target::OpenContacts, index, number(old), number(count));
                 }
             }
-            Input::SetLifecycle(stage) => self.update_lifecycle(None, stage.map(Into::into)),
+            Input::SetLifecycle(stage) => self.update_lifecycle(None, stage),
             Input::Shortcut { workflow, form } => {
                 if workflow.index() >= self.program.workflows().len() {
                     return Err(Rejected::NoShortcut);

@@ -176,8 +176,8 @@ impl<S: Sink> Machine<'_, S> {
                 }
             }
             Action::UpdateLifecycle(stage) => {
-                let stage = stage.as_ref().map(|stage| SmolStr::new(self.filled(id, stage)));
-                self.update_lifecycle(Some(id), stage);
+                let stage = stage.as_ref().map(|stage| self.filled(id, stage));
+                self.update_lifecycle(Some(id), stage.as_deref());
             }
             Action::AssignTo(assign) => return self.assign_to(id, assign, step.next),
             Action::TriggerWorkflow(trigger) => return self.trigger_workflow(id, trigger),
@@ -203,9 +203,9 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Moves the contact to a lifecycle stage, or to none.
-    pub(super) fn update_lifecycle(&mut self, step: Option<StepId>, stage: Option<SmolStr>) {
-        let old = std::mem::replace(&mut self.state.contact.lifecycle, stage.clone());
-        let (old, new) = (old.as_deref(), stage.as_deref());
+    pub(super) fn update_lifecycle(&mut self, step: Option<StepId>, new: Option<&str>) {
+        let old = std::mem::replace(&mut self.state.contact.lifecycle, new.map(SmolStr::new));
+        let old = old.as_deref();
         emit!(self, step, Kind::LifecycleUpdated { old, new });
         if old != new {
             self.happened(Happening::Lifecycle(new));

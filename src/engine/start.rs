@@ -4,7 +4,6 @@ use serde_json::Value as Json;
 
 use super::event::{Actor, Kind, Sink, TriggerName};
 use super::input::Rejected;
-use super::outside::kept;
 use super::program::{Program, StepId, Trigger, TriggerOn, Workflow, WorkflowId};
 use super::run::{Machine, Next};
 use super::session::emit;
@@ -120,7 +119,7 @@ impl<S: Sink> Machine<'_, S> {
                 _ => self.start_if_it_may(main, None),
             },
             TriggerOn::LifecycleUpdated { to } if to.first().is_some_and(|to| !self.is_in_stage(to)) => {
-                self.update_lifecycle(None, to.first().map(Into::into));
+                self.update_lifecycle(None, to.first().map(String::as_str));
             }
             TriggerOn::Shortcut { example, .. } => {
                 let example: Vec<(&str, &str)> =
@@ -230,16 +229,7 @@ impl<S: Sink> Machine<'_, S> {
                 }
             }
             (TriggerOn::IncomingWebhook { payload, .. }, Some(Happening::Webhook(json))) => {
-                for (path, slot) in payload {
-                    match kept(&path.find(json)) {
-                        Some(value) => self.set_slot(None, *slot, value),
-                        None => {
-                            let message =
-                                format!("the request has nothing at {}, so nothing was set from there", path.source());
-                            emit!(self, None, Kind::Notice { message: &message });
-                        }
-                    }
-                }
+                self.save_parts(None, payload, json, "request");
             }
             _ => {}
         }

@@ -22,7 +22,7 @@ pub use duration::{DurationError, format_duration, parse_duration};
 pub use facts::{Fact, Facts, NameKind, Noticed};
 pub use link::{Checked, LoadedProject, check_files, load_project};
 pub use load::{LoadOptions, Loaded, Read, UsageError, check_file, load, load_contact, load_text, load_workspace};
-pub(crate) use lower::STANDARD_FIELDS;
+pub(crate) use lower::{STANDARD_FIELDS, mentioned};
 pub use model::{Action, Flow, Step, Trigger, TriggerOn};
 pub use project::Project;
 pub use words::{AttachmentKind, ChannelType, DateFormat, FieldType, QuestionType};

@@ -99,6 +99,9 @@ impl<'j> Reading<'_, 'j> {
         let id = self.id(at, "id");
         self.id(at, "parentId");
         let kind = self.found.text(at, "type", "what the record is");
+        if let Some(kind) = kind.as_ref().filter(|kind| kind.as_text().is_some_and(|text| text.trim().is_empty())) {
+            self.found.error("empty-type", kind, "the type of this record is empty", "export the workflow again");
+        }
         let name = at.some("name");
         if let Some(name) = name.as_ref().filter(|name| name.as_text().is_none()) {
             self.found.wrong_type(name, "a text");

@@ -180,12 +180,12 @@ fn differences(ours: &Value, theirs: &Value, raw: Vec<Value>) -> Map<String, Val
     kept
 }
 
-/// What turns one value into another: `extra` by JSON pointer, and `instead` with a fingerprint of what stood there.
+/// What turns one value into another: `extra` and `insert` by JSON pointer, and `instead` with a mark of what stood there.
 fn patch(ours: &Value, theirs: &Value) -> Map<String, Value> {
-    let (mut extra, mut instead) = (Map::new(), Map::new());
-    compare("", ours, theirs, &mut extra, &mut instead);
+    let mut found = Found::default();
+    found.compare("", ours, theirs);
     let mut patch = Map::new();
-    for (name, found) in [("extra", extra), ("instead", instead)] {
+    for (name, found) in [("extra", found.extra), ("instead", found.instead), ("insert", found.insert)] {
         if !found.is_empty() {
             patch.insert(name.to_owned(), Value::Object(found));
         }
@@ -193,42 +193,76 @@ fn patch(ours: &Value, theirs: &Value) -> Map<String, Value> {
     patch
 }
 
-fn compare(at: &str, ours: &Value, theirs: &Value, extra: &mut Map<String, Value>, instead: &mut Map<String, Value>) {
-    if ours == theirs {
-        return;
-    }
-    let key = at.rsplit('/').next().unwrap_or_default();
-    match (ours, theirs) {
-        (Value::Object(left), Value::Object(right)) if !together(key, left) => {
-            for (key, value) in right {
-                let at = format!("{at}/{}", escaped(key));
-                match left.get(key) {
-                    Some(ours) => compare(&at, ours, value, extra, instead),
-                    None => {
-                        extra.insert(at, value.clone());
+/// How two values differ, by JSON pointer.
+#[derive(Default)]
+struct Found {
+    extra: Map<String, Value>,
+    instead: Map<String, Value>,
+    insert: Map<String, Value>,
+}
+
+impl Found {
+    fn compare(&mut self, at: &str, ours: &Value, theirs: &Value) {
+        if ours == theirs {
+            return;
+        }
+        let key = at.rsplit('/').next().unwrap_or_default();
+        match (ours, theirs) {
+            (Value::Object(left), Value::Object(right)) if !together(key, left) => {
+                for (key, value) in right {
+                    let at = format!("{at}/{}", escaped(key));
+                    match left.get(key) {
+                        Some(ours) => self.compare(&at, ours, value),
+                        None => {
+                            self.extra.insert(at, value.clone());
+                        }
                     }
                 }
+                for (key, value) in left.iter().filter(|(key, _)| !right.contains_key(*key)) {
+                    self.instead.insert(format!("{at}/{}", escaped(key)), json!({ "was": mark(value) }));
+                }
             }
-            for (key, value) in left.iter().filter(|(key, _)| !right.contains_key(*key)) {
-                instead.insert(format!("{at}/{}", escaped(key)), json!({ "was": mark(value) }));
+            (Value::Array(left), Value::Array(right)) if left.len() == right.len() && !TOGETHER.contains(&key) => {
+                for (index, (ours, theirs)) in left.iter().zip(right).enumerate() {
+                    self.compare(&format!("{at}/{index}"), ours, theirs);
+                }
             }
-        }
-        (Value::Array(left), Value::Array(right)) if left.len() == right.len() && !TOGETHER.contains(&key) => {
-            for (index, (ours, theirs)) in left.iter().zip(right).enumerate() {
-                compare(&format!("{at}/{index}"), ours, theirs, extra, instead);
+            (Value::Array(left), Value::Array(right)) if key == "components" && aligned(left, right).is_some() => {
+                let places = aligned(left, right).unwrap_or_default();
+                for (index, (ours, place)) in left.iter().zip(&places).enumerate() {
+                    self.compare(&format!("{at}/{index}"), ours, right.get(*place).unwrap_or(&Value::Null));
+                }
+                for (place, more) in right.iter().enumerate().filter(|(place, _)| !places.contains(place)) {
+                    self.insert.insert(format!("{at}/{place}"), more.clone());
+                }
             }
-        }
-        (Value::Object(left), Value::Object(right))
-            if left.iter().all(|(key, value)| right.get(key) == Some(value)) =>
-        {
-            let more: Map<String, Value> =
-                right.iter().filter(|(key, _)| !left.contains_key(*key)).map(|(k, v)| (k.clone(), v.clone())).collect();
-            instead.insert(at.to_owned(), json!({ "was": mark(ours), "with": more }));
-        }
-        _ => {
-            instead.insert(at.to_owned(), json!({ "was": mark(ours), "is": theirs }));
+            (Value::Object(left), Value::Object(right))
+                if left.iter().all(|(key, value)| right.get(key) == Some(value)) =>
+            {
+                let more: Map<String, Value> = right
+                    .iter()
+                    .filter(|(key, _)| !left.contains_key(*key))
+                    .map(|(k, v)| (k.clone(), v.clone()))
+                    .collect();
+                self.instead.insert(at.to_owned(), json!({ "was": mark(ours), "with": more }));
+            }
+            _ => {
+                self.instead.insert(at.to_owned(), json!({ "was": mark(ours), "is": theirs }));
+            }
         }
     }
+}
+
+/// Where in a longer list each item of a shorter one has its like, in order: the parts of a message template by their types.
+fn aligned(left: &[Value], right: &[Value]) -> Option<Vec<usize>> {
+    let kind = |value: &Value| Some(value.get("type")?.as_str()?.to_lowercase());
+    let mut places: Vec<usize> = Vec::new();
+    for ours in left {
+        let from = places.last().map_or(0, |last| last + 1);
+        let place = (from..right.len()).find(|place| kind(ours).is_some() && kind(ours) == kind(&right[*place]))?;
+        places.push(place);
+    }
+    Some(places)
 }
 
 /// Whether an object goes back as a whole or not at all: a time, a condition, a file.
@@ -271,6 +305,18 @@ fn apply(value: &mut Value, patch: &Value) {
         if let Some(Value::Object(members)) = value.pointer_mut(above) {
             members.entry(key).or_insert_with(|| extra.clone());
         }
+    }
+    // Last, for they move what stands behind them.
+    for (at, more) in part("insert") {
+        insert(value, at, more);
+    }
+}
+
+/// Puts a value into a list at the place it had, or at the end.
+fn insert(value: &mut Value, at: &str, more: &Value) {
+    let Some((above, place)) = at.rsplit_once('/') else { return };
+    if let (Some(Value::Array(items)), Ok(place)) = (value.pointer_mut(above), place.parse::<usize>()) {
+        items.insert(place.min(items.len()), more.clone());
     }
 }
 

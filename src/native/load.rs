@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::flow::facts::{Fact, Facts};
 use crate::flow::link::LoadedProject;
 use crate::flow::load::UsageError;
+use crate::flow::mentioned;
 use crate::flow::model::{Action, Flow, WorkflowTarget, all_steps};
 use crate::flow::project::Project;
 use crate::flow::workspace::{WorkflowEntry, Workspace};
@@ -203,6 +204,11 @@ impl Loading {
         if let Some(mut lowered) = flows.into_iter().collect::<Option<Vec<_>>>().filter(|_| good) {
             for flow in &mut lowered {
                 flow.flow.workspace = workspace.clone();
+                super::tree::each_mut(&mut flow.flow.steps, &mut |step| {
+                    if let Action::AddComment { text, mentions } = &mut step.action {
+                        *mentions = mentioned(text.source(), workspace.users.as_deref().unwrap_or_default());
+                    }
+                });
             }
             let originals: Vec<Value> = documents.iter().map(|document| document.root.json.plain()).collect();
             let mut flows = keep::keep(lowered, &originals);

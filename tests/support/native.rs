@@ -215,7 +215,10 @@ impl<'a> Documents<'a> {
                 json!({ "action": self.of(&["addTag", "removeTag", "paint"]), "value": [90, "vip", "12"] }),
                 &[],
             ),
-            9 => ("addComment", json!({ "comment": text, "colour": "red" }), &[]),
+            9 => {
+                let said = self.of(&["{{@user.12}} and @ana: look", "{{@user.x}} @{some one} a@b.c", text]);
+                ("addComment", json!({ "comment": said, "colour": "red" }), &[])
+            }
             10 => ("triggerWorkflow", json!({ "workflowId": self.of(&[4, 5]), "stepId": null }), &[]),
             11 => (
                 "dateTime",

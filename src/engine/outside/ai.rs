@@ -91,16 +91,13 @@ impl<S: Sink> Machine<'_, S> {
             }
         }
         for (name, value) in collected {
-            match ai.collect.iter().find(|collect| collect.variable == *name) {
+            if let Some(collect) = ai.collect.iter().find(|collect| collect.variable == *name) {
                 // A number the AI gave stays a number, as an answer of that type would.
-                Some(collect) => {
-                    let number = parse_decimal(value).filter(|number| number.to_string() == *value);
-                    self.set_slot(Some(step), collect.slot, number.map_or_else(|| Value::text(value), Value::Number));
-                }
-                None => {
-                    let message = format!("the AI also gave \"{name}\", which the step does not collect");
-                    emit!(self, step, Kind::Notice { message: &message });
-                }
+                let number = parse_decimal(value).filter(|number| number.to_string() == *value);
+                self.set_slot(Some(step), collect.slot, number.map_or_else(|| Value::text(value), Value::Number));
+            } else {
+                let message = format!("the AI also gave \"{name}\", which the step does not collect");
+                emit!(self, step, Kind::Notice { message: &message });
             }
         }
         let side = match outcome {

@@ -13,7 +13,7 @@ use super::super::value::Value;
 use super::escape::{Escaper, Place};
 use super::{Request, next_mock};
 use crate::engine::answer::parse_decimal;
-use crate::flow::model::Mock;
+use crate::flow::model::{JsonPath, Mock};
 
 impl<S: Sink> Machine<'_, S> {
     /// Asks, and goes on with a rehearsed answer or waits for one.
@@ -91,17 +91,26 @@ impl<S: Sink> Machine<'_, S> {
             emit!(self, step, Kind::Notice { message });
             return siblings;
         };
-        for (path, slot) in &request.save {
-            match kept(&path.find(&json)) {
-                Some(value) => self.set_slot(Some(step), *slot, value),
-                None => {
-                    let message =
-                        format!("the answer has nothing at {}, so nothing was saved from there", path.source());
-                    emit!(self, step, Kind::Notice { message: &message });
-                }
+        self.save_parts(Some(step), &request.save, &json, "answer");
+        siblings
+    }
+
+    /// Saves what paths find in JSON to variables, and tells which found nothing. `what` is what the JSON is called.
+    pub(in crate::engine) fn save_parts(
+        &mut self,
+        step: Option<StepId>,
+        parts: &[(JsonPath, usize)],
+        json: &Json,
+        what: &str,
+    ) {
+        for (path, slot) in parts {
+            if let Some(value) = kept(&path.find(json)) {
+                self.set_slot(step, *slot, value);
+            } else {
+                let message = format!("the {what} has nothing at {}, so nothing was saved from there", path.source());
+                emit!(self, step, Kind::Notice { message: &message });
             }
         }
-        siblings
     }
 
     /// A text with its variables filled in, each escaped for its place. An unset variable stays as it was written, escaped too.
@@ -149,7 +158,7 @@ impl<S: Sink> Machine<'_, S> {
 }
 
 /// What a path found, as a variable holds it: one text or number as it is, anything else as JSON.
-pub(in crate::engine) fn kept(found: &[&Json]) -> Option<Value> {
+fn kept(found: &[&Json]) -> Option<Value> {
     Some(match found {
         [] | [Json::Null] => return None,
         [Json::String(text)] => Value::text(text),

@@ -8,7 +8,6 @@ mod escape;
 mod http;
 mod world;
 
-pub(super) use http::kept;
 pub(super) use world::{NOTHING, World};
 
 use serde::{Deserialize, Serialize};

@@ -47,6 +47,7 @@ pub const STANDARD_FIELDS: [(&str, FieldType); 6] = [
 ];
 
 /// Workflows, workspace and contacts, ready to run.
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own about the flows.
 #[derive(Debug)]
 pub struct Program {
     pub(super) workflows: Vec<Workflow>,

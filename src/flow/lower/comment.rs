@@ -23,6 +23,11 @@ impl Lowering<'_> {
     }
 }
 
+/// The ids of the users a comment mentions, in order.
+pub(crate) fn mentioned(text: &str, users: &[User]) -> Vec<String> {
+    mentions(text, users).into_iter().map(|mention| mention.user).collect()
+}
+
 struct Mention {
     /// The user's id, or the name as written when no user has it.
     user: String,

@@ -33,6 +33,7 @@ use super::workspace::Workspace;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
+pub(crate) use comment::mentioned;
 pub(super) use file::{
     FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_word,
 };

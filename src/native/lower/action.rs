@@ -6,9 +6,10 @@ use chrono_tz::Tz;
 use super::{Lower, Read};
 use crate::flow::model::{Action, DateTime, Hours, limits};
 use crate::flow::words::FieldType;
-use crate::native::json::At;
+use crate::native::json::{At, Json, JsonKind};
 use crate::native::remark::Carried;
 use crate::native::spelling::Area;
+use crate::source::Span;
 use crate::template::Template;
 
 /// The days as the platform's files spell them.
@@ -52,7 +53,11 @@ impl Lower<'_, '_> {
             "update_contact_field" => self.update_contact_field(data, id)?,
             "add_comment" => {
                 let text = self.found.text(data, "comment", "what colleagues should read")?;
-                Action::AddComment { text: self.long_text(&text)?, mentions: Vec::new() }
+                let text_span = text.span();
+                let text = self.long_text(&text)?;
+                let text = self.mentions(text.source(), text_span, id);
+                // Who is mentioned is known when every file has told its users.
+                Action::AddComment { text: Template::parse(text), mentions: Vec::new() }
             }
             "update_lifecycle" => {
                 let stage = Self::key(data, "stage");
@@ -188,6 +193,30 @@ impl Lower<'_, '_> {
         let failure_branch = self.side_with_steps(outside);
         let look = Action::DateTime(Box::new(DateTime { hours, timezone, failure_branch }));
         Some((Read::One(look), success.or(Some(index).filter(|_| outside.is_none()))))
+    }
+
+    /// `{{@user.12}}` as `@{user_12}`: the platform mentions users by their ids.
+    fn mentions(&mut self, text: &str, span: Span, id: &str) -> String {
+        const OPENS: &str = "{{@user.";
+        let mut ours = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(OPENS) {
+            ours.push_str(before);
+            let user = after.split_once("}}").filter(|(user, _)| {
+                !user.is_empty() && user.len() < 20 && user.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            let Some((user, after)) = user else {
+                ours.push_str(OPENS);
+                rest = after;
+                continue;
+            };
+            let json = Json { span, kind: JsonKind::Number(user.parse::<u64>().unwrap_or_default().into()) };
+            let name = self.person(&At { json: &json, path: "$".to_owned() }, id, "user");
+            ours.extend(["@{", name.as_str(), "}"]);
+            rest = after;
+        }
+        ours.push_str(rest);
+        ours
     }
 
     pub(super) fn sheet_row(&mut self, data: &At<'_>) -> Option<Action> {

@@ -117,7 +117,7 @@ impl Lower<'_, '_> {
         Some((Read::One(Action::AssignTo(Box::new(assign))), next))
     }
 
-    fn person(&mut self, at: &At<'_>, id: &str, what: &str) -> String {
+    pub(super) fn person(&mut self, at: &At<'_>, id: &str, what: &str) -> String {
         let (name, new) = if what == "user" { self.gather.user(at) } else { self.gather.team(at) };
         if new {
             let text = format!("the {what} is known only by its number: it is called `{name}` here");

@@ -65,7 +65,7 @@ impl<'f> Write<'f> {
                 }
             }
             Action::AddComment { text, .. } => {
-                data.insert("comment".into(), json!(text.source()));
+                data.insert("comment".into(), json!(self.mentions(text.source())));
             }
             Action::JumpTo { step: target, max_jumps } => {
                 let id = self.known[self.own].steps.get(&target.value).cloned();
@@ -125,6 +125,15 @@ impl<'f> Write<'f> {
             _ => (seconds, "seconds"),
         };
         object(json!({ "value": value, "unit": self.spelled(step, Area::Unit, unit) }))
+    }
+
+    /// `@{user_12}` as `{{@user.12}}`, where the platform's id of the user is known.
+    fn mentions(&self, text: &str) -> String {
+        let users = &self.flow.workspace.native.users;
+        users.iter().fold(text.to_owned(), |text, (name, id)| {
+            let number = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+            text.replace(&format!("@{{{name}}}"), &format!("{{{{@user.{number}}}}}"))
+        })
     }
 
     fn date_time(&mut self, step: &'f Step, look: &DateTime) -> Map<String, Value> {
