@@ -61,9 +61,10 @@ pub(super) struct PlayArguments {
     /// Really send HTTP requests that no mock answers
     #[arg(long)]
     live_http: bool,
-    /// Ask a language model when no mock answers for the AI: the address of an interface like that of OpenAI. The environment variables
-    /// `REHEARSE_AI_MODEL` and `REHEARSE_AI_KEY` name model and key
+    /// Ask a language model when no mock answers for the AI: the address of an OpenAI-compatible interface, with the model's name in
+    /// `REHEARSE_AI_MODEL` and its key in `REHEARSE_AI_KEY`
     #[arg(long, value_name = "URL")]
+    #[allow(clippy::doc_markdown)] // The words are the help of the command line.
     ai_endpoint: Option<String>,
     /// Append rows of sheets to CSV files in this folder
     #[arg(long, value_name = "DIR")]
