@@ -148,7 +148,11 @@ impl Gather {
 
     /// A workflow: one of the files, or one that lives only on the platform. An entry that is there already stays.
     pub(super) fn workflow(&mut self, mut entry: WorkflowEntry) -> String {
-        let same = |known: &&WorkflowEntry| known.id.is_some() && known.id == entry.id;
+        // A workspace may know a workflow by name only: then that is what an export says in the place of its id.
+        let same = |known: &&WorkflowEntry| match &known.id {
+            Some(_) => known.id == entry.id,
+            None => entry.id.as_ref() == Some(&known.name),
+        };
         if let Some(known) = self.workspace.workflows.iter().find(same) {
             return known.name.clone();
         }
