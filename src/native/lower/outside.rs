@@ -18,7 +18,7 @@ impl Lower<'_, '_> {
             self.found.missing(data, "workflowId", "the workflow it starts");
             return None;
         };
-        let Some(key) = workflow.as_scalar() else {
+        let Some(key) = workflow.as_scalar().filter(|key| !key.trim().is_empty()) else {
             self.found.wrong_type(&workflow, "the id of a workflow");
             return None;
         };
