@@ -14,11 +14,19 @@ use std::process::{Command, Stdio};
 use rehearsal::diagnostic::{Severity, human};
 use rehearsal::flow::load;
 use rehearsal::lint::{self, RULES};
+use rehearsal::native::spelling::TABLE;
 use rehearsal::rehearsal::COMMANDS;
 use rehearsal::tui::keymap;
 
-const DOCUMENTS: [&str; 6] =
-    ["README.md", "CHANGELOG.md", "docs/format.md", "docs/line-mode.md", "docs/differences.md", "docs/requirements.md"];
+const DOCUMENTS: [&str; 7] = [
+    "README.md",
+    "CHANGELOG.md",
+    "docs/format.md",
+    "docs/line-mode.md",
+    "docs/native.md",
+    "docs/differences.md",
+    "docs/requirements.md",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -147,6 +155,23 @@ fn the_format_shows_what_the_program_does() {
         let _ = writeln!(rules, "| `{}` | {} | {} | `` {example} `` |", rule.id, cell(rule.summary), cell(rule.why));
     }
     must_read("docs/format.md", &played(&generated(&read("docs/format.md"), "rules", &rules)));
+}
+
+#[test]
+fn the_platforms_files_are_shown_as_the_program_takes_them() {
+    let mut spellings =
+        String::from("| what | here | there | certain | also accepted |\n| --- | --- | --- | --- | --- |\n");
+    for spelling in TABLE {
+        let variants: Vec<String> = spelling.variants.iter().map(|variant| format!("`{variant}`")).collect();
+        let (ours, native, seen) = (spelling.ours, spelling.native, if spelling.seen { "seen" } else { "" });
+        let _ = writeln!(
+            spellings,
+            "| {} | `{ours}` | `{native}` | {seen} | {} |",
+            spelling.area.title(),
+            variants.join(", ")
+        );
+    }
+    must_read("docs/native.md", &played(&generated(&read("docs/native.md"), "spellings", &spellings)));
 }
 
 #[test]
