@@ -1,0 +1,109 @@
+//! The doors to the outside world from the command line: shut unless a flag opens them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test may fail.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+#[path = "support/server.rs"]
+#[allow(dead_code)] // What misbehaves is tested elsewhere.
+mod server;
+
+use server::{Server, response};
+
+fn rehearse(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rehearse"))
+        .args(arguments)
+        .args(["--json", "--at", "2026-01-05T09:00"])
+        .env("REHEARSE_AI_MODEL", "small")
+        .env_remove("REHEARSE_AI_KEY")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn events(output: &Output) -> Vec<Value> {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn last<'e>(events: &'e [Value], name: &str) -> &'e Value {
+    events.iter().rfind(|event| event["event"] == name).unwrap_or_else(|| panic!("no {name} in {events:#?}"))
+}
+
+fn flow(folder: &tempfile::TempDir, steps: &str) -> String {
+    let path = folder.path().join("flow.yaml");
+    std::fs::write(&path, format!("version: 1\nname: Live\nsteps:\n{steps}")).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn a_request_goes_out_only_when_it_is_asked_for() {
+    let server = Server::new(vec![response("200 OK", "", r#"{"id": 7}"#)]);
+    let folder = tempfile::tempdir().unwrap();
+    let steps = format!(
+        "  - ask_question: {{ text: Say, type: text, save_as: {{ variable: said }} }}\n  - http_request:\n      url: {}\n      \
+         save_response: [{{ path: $.id, variable: id }}]\n  - send_message: got $id\n",
+        server.url("/x?q=$said")
+    );
+    let path = flow(&folder, &steps);
+
+    let shut = events(&rehearse(&[&path], "hello\n"));
+    assert_eq!(last(&shut, "state")["waiting"]["kind"], "http");
+    assert_eq!(server.unseen(), 0, "nothing was sent");
+
+    let open = events(&rehearse(&[&path, "--live-http"], "a b\n/undo\n/redo\n"));
+    assert!(open[0]["message"].as_str().unwrap().contains("--live-http"), "{}", open[0]);
+    assert_eq!(last(&open, "http_responded")["source"], "live");
+    assert_eq!(last(&open, "message_sent")["text"], "got 7");
+    // The answer is undone with the message that asked for it, and done again without asking once more.
+    assert_eq!((&last(&open, "undone")["count"], &last(&open, "redone")["count"]), (&json!(1), &json!(1)));
+    assert!(server.request().starts_with("GET /x?q=a%20b "));
+    assert_eq!(server.unseen(), 0, "it was sent once");
+}
+
+#[test]
+fn a_model_is_asked_and_why_it_could_not_be_asked_is_said() {
+    let content = json!({"say": "Hi!", "outcome": "success", "collected": {}}).to_string();
+    let body = json!({"choices": [{"message": {"role": "assistant", "content": content}}]}).to_string();
+    let server = Server::new(vec![response("200 OK", "", &body)]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = flow(&folder, "  - respond_with_ai: { objective: answer_questions }\n  - send_message: done\n");
+    let open = events(&rehearse(&[&path, "--ai-endpoint", &server.url("/v1")], ""));
+    assert_eq!(
+        (&last(&open, "ai_replied")["text"], &last(&open, "ai_replied")["source"]),
+        (&json!("Hi!"), &json!("live"))
+    );
+    assert_eq!(last(&open, "message_sent")["text"], "done");
+    assert!(server.request().contains("\"model\":\"small\""));
+
+    let wrong = Server::new(vec![response("404 Not Found", "", "no such model")]);
+    let failed = events(&rehearse(&[&path, "--ai-endpoint", &wrong.url("/v1")], ""));
+    assert_eq!(last(&failed, "ai_replied")["error"], "status");
+    assert!(last(&failed, "notice")["message"].as_str().unwrap().contains("no such model"));
+
+    let usage = rehearse(&[&path, "--ai-endpoint", "localhost"], "");
+    assert_eq!(usage.status.code(), Some(2));
+}
+
+#[test]
+fn rows_are_written_once_and_a_missing_folder_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = "  - ask_question: { text: Say, type: text, save_as: { variable: said } }\n  \
+                 - add_google_sheets_row: { spreadsheet: S, sheet: a, row: { Said: $said } }\n";
+    let path = flow(&folder, steps);
+    let rows = folder.path().join("rows");
+    let missing = rehearse(&[&path, "--sheets", rows.to_str().unwrap()], "x\n");
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("--sheets"));
+
+    std::fs::create_dir(&rows).unwrap();
+    events(&rehearse(&[&path, "--sheets", rows.to_str().unwrap()], "=1+1\n/undo\n/redo\n"));
+    assert_eq!(std::fs::read_to_string(rows.join("S - a.csv")).unwrap(), "Said\n'=1+1\n");
+}
