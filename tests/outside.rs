@@ -180,6 +180,7 @@ fn r43_without_a_response_the_failure_branch_runs_or_the_run_goes_on() {
     play.lines(&["x", "/http 200", "/http timeout"]);
     // The status of the earlier try does not pass for this one's.
     assert_eq!(play.said()[1..], ["on 200", "on $s"]);
+    assert_eq!((&play.last("variable_set")["old"], &play.last("variable_set")["new"]), (&json!(200), &Value::Null));
     assert_eq!(play.ended(), "completed");
 }
 
@@ -272,6 +273,18 @@ fn r43_silence_without_an_idle_branch_ends_with_timeout_after_seven_days() {
     play.lines(&["/ai Ask me", "/next"]);
     assert_eq!((play.ended(), play.state()["steps_run"].clone()), (json!("timeout"), json!(1)));
     assert_eq!(play.last("timer_fired")["due"], "2026-01-12T09:00:00+00:00");
+}
+
+#[test]
+fn what_the_contact_says_while_the_ai_thinks_is_heard_next_and_ends_nothing() {
+    let steps = AI.replace('\n', "\n  ");
+    let settings = "settings: { stop_on: incoming_message }";
+    let mut play = Play::file(&format!("version: 1\nname: Test\n{settings}\nsteps:{}\n", steps.trim_end()));
+    play.lines(&["first", "second", "/ai hm?"]);
+    assert_eq!(play.last("ai_requested")["message"], "first\nsecond");
+    assert_eq!(play.state()["waiting"]["until"], Value::Null, "the AI is asked again at once");
+    play.line("/ai success: ok");
+    assert_eq!(play.ended(), "completed");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn a_status_is_picked_typed_or_named() {
         ("<Left>", Answer::NoHttp("timeout".into())),
         ("t", Answer::NoHttp("timeout".into())),
         ("422", Answer::Http { status: 422, body: String::new() }),
-        ("connection refused", Answer::NoHttp("connection_refused".into())),
+        ("closed early", Answer::NoHttp("closed_early".into())),
     ] {
         let mut stage = stage("orders.yaml", 80, 24);
         stage.keys("7<Enter>").keys(keys).keys("<Enter>");

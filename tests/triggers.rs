@@ -120,10 +120,29 @@ fn a_webhook_sets_parts_of_its_payload_as_variables() {
 }
 
 #[test]
+fn conditions_of_a_trigger_see_the_variables_it_sets() {
+    let mut play = triggered(
+        "{ incoming_webhook: { payload: { order: $.o }, example: { o: 7 }, when: { variable: order, is_equal_to: 7 } } }",
+    );
+    assert_eq!(play.said(), ["hi $reason 7"]);
+    play.lines(&["/stop", "/webhook {\"o\": 8}"]);
+    assert_eq!(notice(&play), "the workflow did not start: the conditions of its trigger do not hold");
+    // What the last run left can still be looked at.
+    assert_eq!(play.state()["variables"]["order"], 7);
+    let trigger =
+        "{ shortcut: { form: { reason: text }, example: { reason: a }, when: { variable: reason, is_equal_to: b } } }";
+    let mut play = triggered(trigger);
+    assert_eq!(play.count("workflow_started"), 0);
+    play.line("/shortcut reason=b");
+    assert_eq!(play.count("workflow_started"), 1);
+}
+
+#[test]
 fn an_ad_starts_what_waits_for_it() {
     let mut play = triggered("{ click_to_chat_ad: { ads: [Summer sale] } }");
     play.lines(&["/next", "/ad Winter sale"]);
     assert_eq!(play.count("workflow_started"), 1);
+    assert_eq!(notice(&play), "the workflow did not start: its trigger names other ads than this one");
     play.line("/ad Summer sale");
     assert_eq!(play.count("workflow_started"), 2);
 }

@@ -162,7 +162,7 @@ fn report(loaded: &Loaded, files: &[(PathBuf, String)]) -> String {
         let _ = writeln!(report, "{}", single_line(&line));
     }
     if loaded.remarks.is_empty() {
-        report.push_str("everything was carried, and nothing had to be guessed\n");
+        report.push_str("nothing had to be guessed; what only the platform knows is kept under `respondio:`\n");
     }
     report
 }

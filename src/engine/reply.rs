@@ -29,7 +29,8 @@ impl<S: Sink> Machine<'_, S> {
         let question = question.and_then(|step| Some((step, asked(program, step)?)));
         let stops = self.state.running && program.workflow(self.state.workflow).stop_on.incoming_message;
         let to_ai = self.state.wait.filter(|wait| wait.kind == WaitKind::AiContact).map(|wait| wait.step);
-        if question.is_none() && to_ai.is_none() && stops {
+        let meanwhile = self.state.wait.is_some_and(|wait| wait.kind == WaitKind::Ai);
+        if question.is_none() && to_ai.is_none() && !meanwhile && stops {
             self.end(None, EndReason::ExitCondition, Some("incoming_message"));
         }
         if !self.state.open {
@@ -39,6 +40,8 @@ impl<S: Sink> Machine<'_, S> {
             self.answer(step, ask, content, text);
         } else if let Some(step) = to_ai {
             self.said_to_ai(step, content);
+        } else if meanwhile {
+            self.said_meanwhile(content);
         }
     }
 

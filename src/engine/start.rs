@@ -2,8 +2,10 @@
 
 use serde_json::Value as Json;
 
+use super::contact::Slots;
 use super::event::{Actor, Kind, Sink, TriggerName};
 use super::input::Rejected;
+use super::outside::kept;
 use super::program::{Program, StepId, Trigger, TriggerOn, Workflow, WorkflowId};
 use super::run::{Machine, Next};
 use super::session::emit;
@@ -46,8 +48,8 @@ impl Happening<'_> {
 /// Whether a trigger waits for what happened.
 enum Fit {
     No,
-    /// It waits for the same from somebody else.
-    OtherSource,
+    /// It waits for something of the kind, but not for this; why not.
+    Other(&'static str),
     Yes,
 }
 
@@ -57,11 +59,11 @@ impl Trigger {
         let fits = match (&self.on, happening) {
             (TriggerOn::ConversationOpened { source }, Happening::Opened(by)) => {
                 let fits = source.is_empty() || opened_by(by).is_some_and(|by| source.contains(&by));
-                return if fits { Fit::Yes } else { Fit::OtherSource };
+                return if fits { Fit::Yes } else { Fit::Other("its trigger names other sources than this one") };
             }
             (TriggerOn::ConversationClosed { source }, Happening::Closed(by)) => {
                 let fits = source.is_empty() || closed_by(by).is_some_and(|by| source.contains(&by));
-                return if fits { Fit::Yes } else { Fit::OtherSource };
+                return if fits { Fit::Yes } else { Fit::Other("its trigger names other sources than this one") };
             }
             (TriggerOn::ContactTagUpdated { added, removed }, Happening::TagAdded(tag)) => {
                 (added.is_empty() && removed.is_empty()) || added.iter().any(|known| known == tag)
@@ -74,7 +76,10 @@ impl Trigger {
             }
             (TriggerOn::Shortcut { .. }, Happening::Shortcut(wanted, _)) => wanted == id,
             (TriggerOn::IncomingWebhook { .. }, Happening::Webhook(_)) => true,
-            (TriggerOn::ClickToChatAd { ads }, Happening::Ad(ad)) => ad.is_none_or(|ad| any(ads, ad)),
+            (TriggerOn::ClickToChatAd { ads }, Happening::Ad(ad)) => {
+                let fits = ad.is_none_or(|ad| any(ads, ad));
+                return if fits { Fit::Yes } else { Fit::Other("its trigger names other ads than this one") };
+            }
             (TriggerOn::LifecycleUpdated { to }, Happening::Lifecycle(stage)) => {
                 to.is_empty() || stage.is_some_and(|stage| any(to, stage))
             }
@@ -157,7 +162,7 @@ impl<S: Sink> Machine<'_, S> {
             let Ok(id) = u16::try_from(index).map(WorkflowId) else { return };
             match self.program.workflow(id).trigger.fits(id, happening) {
                 Fit::No => {}
-                Fit::OtherSource => self.not_started(id, "its trigger names other sources than this one"),
+                Fit::Other(why) => self.not_started(id, why),
                 Fit::Yes => self.start_if_it_may(id, Some(happening)),
             }
         }
@@ -177,11 +182,34 @@ impl<S: Sink> Machine<'_, S> {
             self.not_started(id, &reason);
         } else if trigger.once_per_contact && self.state.world().enrolled.get(id.index()) == Some(&true) {
             self.not_started(id, "it takes every contact once only, and this one was in it before");
-        } else if trigger.when.as_ref().is_some_and(|arm| !decide::holds(program, self.state, arm)) {
+        } else if !self.conditions_hold(program.workflow(id), happening) {
             self.not_started(id, "the conditions of its trigger do not hold");
         } else {
             self.start_run(id, happening);
         }
+    }
+
+    /// Whether the conditions of a trigger hold. They see the variables the workflow would start with.
+    fn conditions_hold(&mut self, workflow: &Workflow, happening: Option<Happening<'_>>) -> bool {
+        let Some(arm) = &workflow.trigger.when else { return true };
+        let mut fresh = Slots::new(self.program.variables.len());
+        match (&workflow.trigger.on, happening) {
+            (TriggerOn::Shortcut { .. }, Some(Happening::Shortcut(_, values))) => {
+                for (slot, value) in values {
+                    fresh.set(*slot, Some(value.clone()));
+                }
+            }
+            (TriggerOn::IncomingWebhook { payload, .. }, Some(Happening::Webhook(json))) => {
+                for (path, slot) in payload {
+                    fresh.set(*slot, kept(&path.find(json)));
+                }
+            }
+            _ => {}
+        }
+        let last = std::mem::replace(&mut self.state.variables, fresh);
+        let hold = decide::holds(self.program, self.state, arm);
+        self.state.variables = last;
+        hold
     }
 
     fn not_started(&mut self, id: WorkflowId, reason: &str) {

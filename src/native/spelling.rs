@@ -221,6 +221,34 @@ pub const TABLE: &[Spelling] = &[
     inferred(Key, "stages", "stages", &["lifecycles"]),
 ];
 
+/// Keys of `data` that genuine files have.
+const SETTINGS: [&str; 18] = [
+    "type",
+    "connectors",
+    "channelId",
+    "payload",
+    "question",
+    "timeout",
+    "saveResponse",
+    "stepId",
+    "maxJumps",
+    "value",
+    "unit",
+    "workflowId",
+    "action",
+    "comment",
+    "times",
+    "timezone",
+    "conditions",
+    "oncePerContact",
+];
+
+/// Whether a key of `data` is a setting of some step or trigger.
+pub(super) fn is_setting(name: &str) -> bool {
+    let known = |entry: &Spelling| entry.area == Area::Key && (entry.native == name || entry.variants.contains(&name));
+    SETTINGS.contains(&name) || TABLE.iter().any(known)
+}
+
 /// How the platform spells a word of ours: the first entry, which for a word with a seen spelling is that one.
 pub(super) fn of(area: Area, ours: &str) -> Option<&'static Spelling> {
     TABLE.iter().find(|entry| entry.area == area && entry.ours == ours)

@@ -3,7 +3,12 @@
 use serde_json::Value as Json;
 
 use super::command::Answer;
+use crate::diagnostic::did_you_mean;
 use crate::flow::model::AiOutcome;
+
+/// Why no response may come, as an operator says it.
+const FAILURES: [&str; 8] =
+    ["timeout", "connection", "refused", "dns", "tls", "closed_early", "redirect_loop", "too_large"];
 
 /// Reads `200 {"id": 7}`, or a word that says why no response came.
 pub(super) fn http(written: &str) -> Result<Answer, String> {
@@ -14,10 +19,13 @@ pub(super) fn http(written: &str) -> Result<Answer, String> {
             _ => Err(format!("{number} is no HTTP status: they go from 100 to 599")),
         };
     }
-    if body.is_empty() && !status.is_empty() && status.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+    if body.is_empty() && FAILURES.contains(&status) {
         return Ok(Answer::NoHttp(status.to_owned()));
     }
-    Err(format!("\"{status}\" is no HTTP status"))
+    Err(match did_you_mean(status, FAILURES) {
+        Some(meant) => format!("\"{status}\" is no HTTP status; did you mean {meant}?"),
+        None => format!("\"{status}\" is neither an HTTP status nor why none came ({})", FAILURES.join(", ")),
+    })
 }
 
 /// Reads what an AI says: a text, a text after its outcome and a colon, or JSON with `say`, `outcome` and `collected`.
@@ -28,7 +36,12 @@ pub(super) fn ai(written: &str) -> Result<Answer, String> {
     let (word, text) = written.split_once(':').unwrap_or((written, ""));
     match AiOutcome::named(word.trim()) {
         Some(outcome) => Ok(Answer::Ai { say: text.trim().to_owned(), outcome: Some(outcome), collected: Vec::new() }),
-        None => Ok(Answer::Ai { say: written.to_owned(), outcome: None, collected: Vec::new() }),
+        None => match did_you_mean(word.trim(), AiOutcome::ALL.iter().map(|outcome| outcome.as_str())) {
+            Some(meant) if written.contains(':') && !word.trim().contains(' ') => {
+                Err(format!("\"{}\" is no outcome; did you mean {meant}?", word.trim()))
+            }
+            _ => Ok(Answer::Ai { say: written.to_owned(), outcome: None, collected: Vec::new() }),
+        },
     }
 }
 
@@ -50,6 +63,9 @@ fn ai_json(written: &str) -> Result<Answer, String> {
             }
             (key, _) => return Err(format!("\"{key}\" cannot be read: a reply has say, outcome and collected")),
         }
+    }
+    if say.is_empty() && outcome.is_none() {
+        return Err("the reply says nothing: give it say or outcome".to_owned());
     }
     Ok(Answer::Ai { say, outcome, collected })
 }
@@ -103,6 +119,7 @@ mod tests {
         assert_eq!(http("200"), response(200, ""));
         assert_eq!(http("404  {\"a\": 1}"), response(404, "{\"a\": 1}"));
         assert_eq!(http("timeout"), Ok(Answer::NoHttp("timeout".into())));
+        assert_eq!(http("timout"), Err("\"timout\" is no HTTP status; did you mean timeout?".into()));
         assert!(http("7").is_err() && http("soon please").is_err() && http("70000").is_err());
     }
 
@@ -120,7 +137,13 @@ mod tests {
                 collected: vec![("email".into(), "a@b.co".into()), ("age".into(), "7".into())],
             })
         );
-        assert!(ai("{").is_err() && ai(r#"{"outcome": "fine"}"#).is_err() && ai(r#"{"text": "x"}"#).is_err());
+        assert_eq!(ai("succes: x"), Err("\"succes\" is no outcome; did you mean success?".into()));
+        assert!(
+            ai("{}").is_err()
+                && ai("{").is_err()
+                && ai(r#"{"outcome": "fine"}"#).is_err()
+                && ai(r#"{"text": "x"}"#).is_err()
+        );
     }
 
     #[test]

@@ -189,7 +189,7 @@ commands! {
     "presence" "USER on|off" "/presence ana@example.com off" "a user comes online or goes offline";
     "load" "USER NUMBER" "/load ana@example.com 3" "a user has another number of open contacts";
     "http" "STATUS [JSON]" "/http 200 {\"id\": 7}" "answer the HTTP request: a status with a body, or why none came, such as timeout";
-    "ai" "[OUTCOME:] TEXT" "/ai We open at nine." "answer as the AI; with success:, speak_to_human:, unable: or failure: in front the conversation ends so, and {\"say\", \"outcome\", \"collected\"} gives all";
+    "ai" "[OUTCOME:] TEXT" "/ai We open at nine" "answer as the AI; with success:, speak_to_human:, unable: or failure: in front the conversation ends so, and {\"say\", \"outcome\", \"collected\"} gives all";
     "shortcut" "[WORKFLOW] [NAME=VALUE ...]" "/shortcut reason=late delivery" "an agent picks a shortcut and fills in its form";
     "webhook" "[JSON]" "/webhook {\"order\": {\"id\": 7}}" "a request comes in from outside";
     "ad" "[AD]" "/ad Summer sale" "the contact comes by a click-to-chat ad";

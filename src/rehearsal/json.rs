@@ -112,7 +112,7 @@ fn keys(object: &mut Object<'_>, program: &Program, event: &Event<'_>) {
         Kind::VariableSet { variable, old, new } => {
             object.text("variable", variable);
             object.value("old", old);
-            object.value("new", Some(new));
+            object.value("new", new);
         }
         Kind::VariableUnsetUsed { variable } => object.text("variable", variable),
         Kind::TagAdded { tag } | Kind::TagRemoved { tag } => object.text("tag", tag),

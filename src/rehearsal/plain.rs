@@ -35,7 +35,7 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
         Kind::FieldNotSaved { field, value, kind } => {
             format!("Field {field} stays as it was: it is of type {kind} and cannot hold {}.", shown(Some(value)))
         }
-        Kind::VariableSet { variable, old, new } => format!("Variable {variable}: {}.", change(old, Some(new))),
+        Kind::VariableSet { variable, old, new } => format!("Variable {variable}: {}.", change(old, new)),
         Kind::VariableUnsetUsed { variable } => {
             format!("Warning: ${variable} is not set, so it is sent as it is written.")
         }
@@ -121,7 +121,8 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
             format!("Row added to {} in {}: {cells}.", quoted(sheet), quoted(spreadsheet))
         }
         Kind::AiRequested { objective, message, .. } => {
-            format!("The AI is asked to {}, hearing {}.", objective.as_str().replace('_', " "), quoted(message))
+            let heard = if message.is_empty() { "nothing yet".to_owned() } else { quoted(message) };
+            format!("The AI is asked to {}, hearing {heard}.", objective.as_str().replace('_', " "))
         }
         Kind::AiReplied { reply, collected, source } => {
             let mut sentence = match reply {

@@ -70,9 +70,11 @@ impl<S, W> KindOf<S, W> {
                 new: new.map(|value| value.map(&mut t)),
             },
             K::FieldNotSaved { field, value, kind } => K::FieldNotSaved { field: t(field), value: value.map(t), kind },
-            K::VariableSet { variable, old, new } => {
-                K::VariableSet { variable: t(variable), old: old.map(|value| value.map(&mut t)), new: new.map(t) }
-            }
+            K::VariableSet { variable, old, new } => K::VariableSet {
+                variable: t(variable),
+                old: old.map(|value| value.map(&mut t)),
+                new: new.map(|value| value.map(&mut t)),
+            },
             K::VariableUnsetUsed { variable } => K::VariableUnsetUsed { variable: t(variable) },
             K::TagAdded { tag } => K::TagAdded { tag: t(tag) },
             K::TagRemoved { tag } => K::TagRemoved { tag: t(tag) },

@@ -102,7 +102,7 @@ pub enum KindOf<S, W> {
     VariableSet {
         variable: S,
         old: Option<ValueOf<S>>,
-        new: ValueOf<S>,
+        new: Option<ValueOf<S>>,
     },
     VariableUnsetUsed {
         variable: S,

@@ -15,9 +15,21 @@ impl<S: Sink> Machine<'_, S> {
     /// Begins the conversation: the AI hears what the contact said last.
     #[inline(never)]
     pub(in crate::engine) fn respond_with_ai(&mut self, step: StepId, ai: &RespondWithAi) -> Next {
-        self.state.world_mut().talk.clear();
+        let world = self.state.world_mut();
+        world.talk.clear();
+        world.unheard = None;
         let said = self.state.last_incoming.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
         self.ask_ai(step, ai, said)
+    }
+
+    /// The contact says something while the AI's reply is waited for: the AI hears it next.
+    pub(in crate::engine) fn said_meanwhile(&mut self, content: &Incoming<'_>) {
+        let said = in_words(content);
+        let world = self.state.world_mut();
+        world.unheard = Some(match world.unheard.take() {
+            Some(before) => SmolStr::new(format!("{before}\n{said}")),
+            None => said,
+        });
     }
 
     /// The contact says something to the AI that waits for it.
@@ -25,12 +37,7 @@ impl<S: Sink> Machine<'_, S> {
         let program = self.program;
         let Action::RespondWithAi(ai) = &program.step(step).action else { return };
         self.cancel_wait();
-        let said = match content {
-            Incoming::Text(text) => SmolStr::new(text),
-            Incoming::Attachment { kind, url } => SmolStr::new(format!("[{kind}] {url}")),
-            Incoming::Location { latitude, longitude } => SmolStr::new(format!("{latitude},{longitude}")),
-        };
-        let next = self.ask_ai(step, ai, said);
+        let next = self.ask_ai(step, ai, in_words(content));
         self.go(Some(step), next);
     }
 
@@ -102,6 +109,9 @@ impl<S: Sink> Machine<'_, S> {
         }
         let side = match outcome {
             None => {
+                if let Some(said) = self.state.world_mut().unheard.take() {
+                    return self.ask_ai(step, ai, said);
+                }
                 let until = self.state.now.saturating_add(ai.idle);
                 return self.wait(step, WaitKind::AiContact, until);
             }
@@ -111,5 +121,14 @@ impl<S: Sink> Machine<'_, S> {
             Some(AiOutcome::Failure) => ai.on_failure,
         };
         side.or_end(EndReason::Completed)
+    }
+}
+
+/// What an AI reads of a message.
+fn in_words(content: &Incoming<'_>) -> SmolStr {
+    match content {
+        Incoming::Text(text) => SmolStr::new(text),
+        Incoming::Attachment { kind, url } => SmolStr::new(format!("[{kind}] {url}")),
+        Incoming::Location { latitude, longitude } => SmolStr::new(format!("{latitude},{longitude}")),
     }
 }

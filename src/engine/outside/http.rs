@@ -73,7 +73,7 @@ impl<S: Sink> Machine<'_, S> {
         let HttpAnswer::Response { status, body } = answer else {
             if let Some(slot) = request.save_status {
                 // A status of an earlier try must not pass for this one's.
-                self.state.variables.set(slot, None);
+                self.clear_slot(step, slot);
             }
             return match request.failure {
                 Side::Absent => siblings,
@@ -158,7 +158,7 @@ impl<S: Sink> Machine<'_, S> {
 }
 
 /// What a path found, as a variable holds it: one text or number as it is, anything else as JSON.
-fn kept(found: &[&Json]) -> Option<Value> {
+pub(in crate::engine) fn kept(found: &[&Json]) -> Option<Value> {
     Some(match found {
         [] | [Json::Null] => return None,
         [Json::String(text)] => Value::text(text),

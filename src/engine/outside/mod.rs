@@ -8,6 +8,7 @@ mod escape;
 mod http;
 mod world;
 
+pub(super) use http::kept;
 pub(super) use world::{NOTHING, World};
 
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,15 @@ impl<S: Sink> Machine<'_, S> {
         if let Some(new) = self.state.variables.get(slot).filter(|_| S::WANTS) {
             let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
             let (old, new) = (old.as_ref().map(Value::as_ref), new.as_ref());
-            emit!(self, step, Kind::VariableSet { variable, old, new });
+            emit!(self, step, Kind::VariableSet { variable, old, new: Some(new) });
+        }
+    }
+
+    /// Clears a variable and says so, if it had a value.
+    fn clear_slot(&mut self, step: StepId, slot: usize) {
+        if let Some(old) = self.state.variables.set(slot, None) {
+            let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
+            emit!(self, step, Kind::VariableSet { variable, old: Some(old.as_ref()), new: None });
         }
     }
 }

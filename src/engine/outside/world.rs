@@ -23,6 +23,8 @@ pub(in crate::engine) struct World {
     pub(in crate::engine) request: Option<Request>,
     /// What was said in the conversation with an AI.
     pub(in crate::engine) talk: Vec<(Speaker, SmolStr)>,
+    /// What the contact said while the AI's reply was waited for, a line each.
+    pub(in crate::engine) unheard: Option<SmolStr>,
 }
 
 /// The world of a program that needs none.
@@ -33,6 +35,7 @@ pub(in crate::engine) static NOTHING: World = World {
     mocks: Vec::new(),
     request: None,
     talk: Vec::new(),
+    unheard: None,
 };
 
 impl World {
@@ -47,6 +50,7 @@ impl World {
                 mocks: vec![0; program.mocked],
                 request: None,
                 talk: Vec::new(),
+                unheard: None,
             })
         })
     }

@@ -61,6 +61,10 @@ impl Lower<'_, '_> {
             }
             "update_lifecycle" => {
                 let stage = Self::key(data, "stage");
+                // A stage that is not said is no wish to clear it.
+                if stage.is_none() && !Self::says(data, "stage") {
+                    return None;
+                }
                 Action::UpdateLifecycle(match stage {
                     Some(at) => Some(Self::named(at.as_scalar().filter(|text| !text.trim().is_empty())?, &at)),
                     None => None,
@@ -105,7 +109,12 @@ impl Lower<'_, '_> {
         };
         self.jumps.push((step.clone(), index));
         let max_jumps = match data.some("maxJumps") {
-            None => limits::JUMPS,
+            None => {
+                let text =
+                    format!("how often it may jump is not said: up to {} times, the most there is", limits::JUMPS);
+                self.found.remark(Carried::Guessed, data, Some(id), text);
+                limits::JUMPS
+            }
             Some(at) => {
                 let Some(count) = at.as_u64().or_else(|| at.as_text()?.parse().ok()) else {
                     self.found.wrong_type(&at, "a whole number");
@@ -149,6 +158,10 @@ impl Lower<'_, '_> {
     fn update_contact_field(&mut self, data: &At<'_>, id: &str) -> Option<Action> {
         let at = Self::key(data, "field")?;
         at.as_scalar().filter(|name| !name.trim().is_empty())?;
+        // A value that is not said is no wish to clear the field.
+        if !Self::says(data, "value") {
+            return None;
+        }
         let (name, new) = self.gather.field(&at, FieldType::Text);
         if new {
             let text = format!("the contact field is known only by its number: it is called `{name}` here");

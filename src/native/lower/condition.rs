@@ -1,5 +1,6 @@
 //! `branch` and the conditions of its arms. The flow's steps go on under Else, so that a ladder stays flat.
 
+use crate::flow::words::ChannelType;
 use serde_json::{Value, json};
 
 use super::value::seconds;
@@ -116,7 +117,18 @@ impl Lower<'_, '_> {
                 other => other,
             };
         }
-        let operand = self.operand(operator, value.as_ref(), id)?;
+        let mut operand = self.operand(operator, value.as_ref(), id)?;
+        if let ("last_interacted_channel", Operand::One(name), Some(at)) = (category, &mut operand, &value)
+            && at.as_text().is_none()
+        {
+            // A channel that is a number there has a name here.
+            let (channel, new) = self.gather.channel(at, ChannelType::Custom);
+            if new {
+                let text = format!("the channel is known only by its number: it is called `{channel}` here");
+                self.found.remark(Carried::Guessed, at, Some(id), text);
+            }
+            *name = self.template(channel);
+        }
         let subject = match category {
             "field" => {
                 let kind = match operator {

@@ -234,7 +234,13 @@ impl<'j> Lower<'_, 'j> {
         let data = self.record(index).data.clone();
         let known = super::spelling::read(Area::Step, kind).map_or("", |entry| entry.ours);
         let read = match &data {
-            Some(data) => self.action(index, &id, known, data),
+            Some(data) => {
+                let read = self.action(index, &id, known, data);
+                if read.is_some() {
+                    self.unread(data, Some(&id));
+                }
+                read
+            }
             // Only what needs no settings can do without data.
             None if matches!(known, "open_conversation" | "close_conversation") => Some(Self::bare(index, known)),
             None => {

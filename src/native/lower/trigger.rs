@@ -24,6 +24,7 @@ impl Lower<'_, '_> {
             return Trigger::default();
         };
         let on = self.starts_on(word, &data);
+        self.unread(&data, None);
         let once_per_contact = match data.some("oncePerContact") {
             None => false,
             Some(flag) => {

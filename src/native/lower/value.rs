@@ -17,6 +17,24 @@ impl Lower<'_, '_> {
         entries.flat_map(|entry| std::iter::once(&entry.native).chain(entry.variants)).find_map(|word| data.some(word))
     }
 
+    /// Whether a setting is there at all, be it null.
+    pub(super) fn says(data: &At<'_>, ours: &str) -> bool {
+        let entries = TABLE.iter().filter(|entry| entry.area == Area::Key && entry.ours == ours);
+        let mut words = entries.flat_map(|entry| std::iter::once(&entry.native).chain(entry.variants));
+        words.any(|word| data.get(word).is_some())
+    }
+
+    /// Tells which settings of a step or trigger are of no known name: they are kept, and not looked at.
+    pub(super) fn unread(&mut self, data: &At<'_>, id: Option<&str>) {
+        for at in data.members().iter().filter_map(|member| data.get(&member.key)) {
+            let name = at.path.rsplit('.').next().unwrap_or_default().to_owned();
+            if !spelling::is_setting(&name) {
+                let text = format!("the setting `{name}` is not known here: it is kept, and not looked at");
+                self.found.remark(Carried::Kept, &at, id, text);
+            }
+        }
+    }
+
     /// Our word for one of theirs. `None` when nobody knows it.
     pub(super) fn word(area: Area, at: &At<'_>) -> Option<&'static str> {
         spelling::read(area, at.as_text()?).map(|entry| entry.ours)

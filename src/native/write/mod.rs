@@ -8,6 +8,7 @@ mod message;
 mod outside;
 mod trigger;
 
+use crate::flow::model::WorkflowTarget;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
@@ -58,7 +59,9 @@ impl Bare {
 
 /// What the model alone says of every flow, with the ids the flows came with.
 pub(super) fn bare(project: &Project) -> Vec<Bare> {
-    let known: Vec<FlowIds> = project.flows.iter().map(FlowIds::new).collect();
+    let mut known: Vec<FlowIds> = project.flows.iter().map(FlowIds::new).collect();
+    listed(project, &mut known);
+    let known = known;
     let mut written: Vec<Write<'_>> = project
         .flows
         .iter()
@@ -85,6 +88,8 @@ pub(super) fn bare(project: &Project) -> Vec<Bare> {
 /// The native ids of one flow.
 struct FlowIds {
     workflow: Value,
+    /// Whether the id is only made up.
+    made_up: bool,
     steps: HashMap<String, String>,
     /// Every id that a record of the file may already have.
     taken: HashSet<String>,
@@ -112,7 +117,23 @@ impl FlowIds {
                 steps.insert(step.id.clone(), ids::native(&step.id, &mut taken));
             }
         }
-        Self { workflow, steps, taken }
+        Self { workflow, made_up: kept.envelope("id").is_none(), steps, taken }
+    }
+}
+
+/// Gives flows without an id of their own the one the workspace lists for the name or file they are triggered by.
+fn listed(project: &Project, known: &mut [FlowIds]) {
+    for flow in &project.flows {
+        for step in all_steps(&flow.steps) {
+            let Action::TriggerWorkflow(trigger) = &step.action else { continue };
+            let WorkflowTarget::Flow(target) = trigger.target else { continue };
+            if let Some(ids) = known.get_mut(target).filter(|ids| ids.made_up)
+                && let Some(id) = outside::listed_id(flow, &trigger.workflow.value)
+            {
+                ids.workflow = id;
+                ids.made_up = false;
+            }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Steps that reach people and systems outside the conversation.
 
+use crate::flow::Flow;
+use crate::flow::workspace::Workspace;
 use serde_json::{Map, Value, json};
 
 use super::action::{object, success};
@@ -37,14 +39,8 @@ impl<'f> Write<'f> {
 
     /// The id of a workflow that the workspace lists by name or file.
     fn listed(&mut self, step: &Step, written: &str) -> Value {
-        let entries = &self.flow.workspace.workflows;
-        let entry = entries.iter().find(|entry| entry.name == written || entry.file.as_deref() == Some(written));
-        if let Some(id) = entry.and_then(|entry| entry.id.as_ref()) {
-            return id
-                .parse::<u64>()
-                .ok()
-                .filter(|number| number.to_string() == *id)
-                .map_or_else(|| json!(id), |id| json!(id));
+        if let Some(id) = listed_id(self.flow, written) {
+            return id;
         }
         let what = format!("the platform's id of the workflow `{written}` is not known, so its name is written");
         self.warn(step, &what, "export the flows together, or give it its id under `workflows` of the workspace file");
@@ -180,4 +176,15 @@ fn json_text(body: &JsonTemplate) -> Value {
             Value::Object(members.iter().map(|(key, value)| (key.clone(), json_text(value))).collect())
         }
     }
+}
+
+/// The id the workspace of a flow lists for a workflow, by its name or file: beside it, or under `respondio`.
+pub(super) fn listed_id(flow: &Flow, written: &str) -> Option<Value> {
+    let Workspace { workflows, native, .. } = &flow.workspace;
+    let entry = workflows.iter().find(|entry| entry.name == written || entry.file.as_deref() == Some(written))?;
+    let Some(id) = &entry.id else {
+        return native.workflows.iter().find(|(name, _)| *name == entry.name).map(|(_, id)| id.clone());
+    };
+    let number = id.parse::<u64>().ok().filter(|number| number.to_string() == *id);
+    Some(number.map_or_else(|| json!(id), |id| json!(id)))
 }
