@@ -203,6 +203,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Moves the contact to a lifecycle stage, or to none.
+    #[inline(never)]
     pub(super) fn update_lifecycle(&mut self, step: Option<StepId>, new: Option<&str>) {
         let old = std::mem::replace(&mut self.state.contact.lifecycle, new.map(SmolStr::new));
         let old = old.as_deref();

@@ -283,6 +283,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Opens the conversation; if nothing runs, a workflow that waits for that starts.
+    #[inline(never)]
     pub(super) fn open_conversation(&mut self, by: Actor, step: Option<StepId>) {
         self.state.open = true;
         self.state.count_assignee(self.program, 1);
@@ -292,6 +293,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Closes the conversation, which must be open.
+    #[inline(never)]
     pub(super) fn close_conversation(
         &mut self,
         by: Actor,

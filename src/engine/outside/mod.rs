@@ -64,6 +64,7 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Sets a variable and says so.
+    #[inline]
     pub(super) fn set_slot(&mut self, step: Option<StepId>, slot: usize, new: Value) {
         let old = self.state.variables.set(slot, Some(new));
         if let Some(new) = self.state.variables.get(slot).filter(|_| S::WANTS) {
