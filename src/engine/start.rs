@@ -193,18 +193,8 @@ impl<S: Sink> Machine<'_, S> {
     fn conditions_hold(&mut self, workflow: &Workflow, happening: Option<Happening<'_>>) -> bool {
         let Some(arm) = &workflow.trigger.when else { return true };
         let mut fresh = Slots::new(self.program.variables.len());
-        match (&workflow.trigger.on, happening) {
-            (TriggerOn::Shortcut { .. }, Some(Happening::Shortcut(_, values))) => {
-                for (slot, value) in values {
-                    fresh.set(*slot, Some(value.clone()));
-                }
-            }
-            (TriggerOn::IncomingWebhook { payload, .. }, Some(Happening::Webhook(json))) => {
-                for (path, slot) in payload {
-                    fresh.set(*slot, kept(&path.find(json)));
-                }
-            }
-            _ => {}
+        for start in starts_with(workflow, happening) {
+            fresh.set(start.slot, start.value);
         }
         let last = std::mem::replace(&mut self.state.variables, fresh);
         let hold = decide::holds(self.program, self.state, arm);
@@ -228,7 +218,9 @@ impl<S: Sink> Machine<'_, S> {
         let workflow = self.program.workflow(id);
         self.begin(id);
         emit!(self, None, Kind::WorkflowStarted { trigger: workflow.trigger.name });
-        self.start_variables(workflow, happening);
+        for Start { slot, value, path } in starts_with(workflow, happening) {
+            self.save_part(None, slot, value, path, "request");
+        }
         self.go(None, Next::Step(workflow.first));
     }
 
@@ -246,20 +238,6 @@ impl<S: Sink> Machine<'_, S> {
             if let Some(enrolled) = world.enrolled.get_mut(id.index()) {
                 *enrolled = true;
             }
-        }
-    }
-
-    fn start_variables(&mut self, workflow: &Workflow, happening: Option<Happening<'_>>) {
-        match (&workflow.trigger.on, happening) {
-            (TriggerOn::Shortcut { .. }, Some(Happening::Shortcut(_, values))) => {
-                for (slot, value) in values {
-                    self.set_slot(None, *slot, value.clone());
-                }
-            }
-            (TriggerOn::IncomingWebhook { payload, .. }, Some(Happening::Webhook(json))) => {
-                self.save_parts(None, payload, json, "request");
-            }
-            _ => {}
         }
     }
 
@@ -329,6 +307,29 @@ impl Program {
     /// Whether a click-to-chat ad starts one of the workflows.
     pub fn takes_ads(&self) -> bool {
         self.workflows().iter().any(|workflow| matches!(workflow.trigger.on, TriggerOn::ClickToChatAd { .. }))
+    }
+}
+
+/// A variable a workflow starts with.
+struct Start<'p> {
+    slot: usize,
+    /// `None` when nothing was found for it.
+    value: Option<Value>,
+    /// Where it was looked for in a request.
+    path: &'p str,
+}
+
+/// What a workflow starts with when this happens: the entries of a form, or parts of a request.
+fn starts_with<'p>(workflow: &'p Workflow, happening: Option<Happening<'_>>) -> Vec<Start<'p>> {
+    match (&workflow.trigger.on, happening) {
+        (TriggerOn::Shortcut { .. }, Some(Happening::Shortcut(_, values))) => {
+            values.iter().map(|(slot, value)| Start { slot: *slot, value: Some(value.clone()), path: "" }).collect()
+        }
+        (TriggerOn::IncomingWebhook { payload, .. }, Some(Happening::Webhook(json))) => payload
+            .iter()
+            .map(|(path, slot)| Start { slot: *slot, value: kept(&path.find(json)), path: path.source() })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use super::super::value::Value;
 use super::escape::{Escaper, Place};
 use super::{Request, next_mock};
 use crate::engine::answer::parse_decimal;
-use crate::flow::model::{JsonPath, Mock};
+use crate::flow::model::Mock;
 
 impl<S: Sink> Machine<'_, S> {
     /// Asks, and goes on with a rehearsed answer or waits for one.
@@ -47,7 +47,7 @@ impl<S: Sink> Machine<'_, S> {
             }
             Some(Mock::Error(why)) => self.responded(step, request, HttpAnswer::Failed(why), Source::Mock),
             Some(Mock::Ai { say, .. }) => {
-                // A mock without a status is an answer that is no response.
+                // A mock made for an AI: what it says is taken as the body.
                 self.responded(step, request, HttpAnswer::Response { status: 200, body: say }, Source::Mock)
             }
             None => {
@@ -91,25 +91,26 @@ impl<S: Sink> Machine<'_, S> {
             emit!(self, step, Kind::Notice { message });
             return siblings;
         };
-        self.save_parts(Some(step), &request.save, &json, "answer");
+        for (path, slot) in &request.save {
+            self.save_part(Some(step), *slot, kept(&path.find(&json)), path.source(), "answer");
+        }
         siblings
     }
 
-    /// Saves what paths find in JSON to variables, and tells which found nothing. `what` is what the JSON is called.
-    pub(in crate::engine) fn save_parts(
+    /// Saves what a path found to a variable, or tells that it found nothing. `what` is what was looked into.
+    pub(in crate::engine) fn save_part(
         &mut self,
         step: Option<StepId>,
-        parts: &[(JsonPath, usize)],
-        json: &Json,
+        slot: usize,
+        found: Option<Value>,
+        path: &str,
         what: &str,
     ) {
-        for (path, slot) in parts {
-            if let Some(value) = kept(&path.find(json)) {
-                self.set_slot(step, *slot, value);
-            } else {
-                let message = format!("the {what} has nothing at {}, so nothing was saved from there", path.source());
-                emit!(self, step, Kind::Notice { message: &message });
-            }
+        if let Some(value) = found {
+            self.set_slot(step, slot, value);
+        } else {
+            let message = format!("the {what} has nothing at {path}, so nothing was saved from there");
+            emit!(self, step, Kind::Notice { message: &message });
         }
     }
 
