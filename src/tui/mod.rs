@@ -93,7 +93,7 @@ pub enum TuiError {
 ///
 /// With a courier, requests of the flow are really carried outside; without one the operator answers them.
 ///
-/// SIGTERM and SIGHUP give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
+/// Signals that end a program give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
 pub fn run(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
     let ended = play(rehearsal, options, courier);
     if let Err(TuiError::Signal(signal)) = ended {
@@ -133,19 +133,25 @@ fn play(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>
                     changed |= update::take(&mut app, &event);
                 }
                 Wake::Signal(SIGTSTP) => app.effect = Some(Effect::Suspend),
-                Wake::Signal(SIGCONT) => changed = true,
+                Wake::Signal(SIGCONT) => {
+                    screen.resume(&wakes)?;
+                    changed = true;
+                }
                 Wake::Signal(signal) => return Err(TuiError::Signal(signal)),
                 Wake::Lost(error) => return Err(error.into()),
             }
             match app.effect.take() {
                 Some(Effect::Quit) => return Ok(()),
                 Some(Effect::Suspend) => {
-                    screen.suspend()?;
+                    screen.suspend(&wakes)?;
                     last = Instant::now();
                     changed = true;
                 }
                 None => {}
             }
+        }
+        for event in screen.held() {
+            changed |= update::take(&mut app, &event);
         }
     }
 }
