@@ -288,6 +288,29 @@ fn stopped_from_outside_it_takes_the_terminal_again() {
     terminal.wait("the shell's screen", |screen| !screen.alternate_screen());
 }
 
+/// Memory has run out, or it is killed: nothing of the program can give the terminal back, and the shell here does not.
+#[test]
+fn a_death_without_warning_gives_the_terminal_back() {
+    for memory in [true, false] {
+        let mut terminal = shell();
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let test = if memory { "REHEARSE_PANIC_TEST=memory" } else { "" };
+        terminal.keys(&format!("{test} sh -c 'echo $$ >{}; exec {}'\n", pid.display(), line()));
+        terminal.wait_for("may we keep your details");
+        // Once it has done more than its first drawing, it is guarded.
+        terminal.keys("\u{1b}OP");
+        if !memory {
+            terminal.wait_for("take back the last step");
+            terminal.kill("-KILL", &pid);
+        }
+        terminal.wait("the shell's screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+        terminal.wait("raw mode to end", |_| settings(&*terminal.master) == terminal.settings_before);
+        terminal.keys("echo still $((6 * 7))\n");
+        terminal.wait_for("still 42");
+    }
+}
+
 #[test]
 fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
     let mut terminal = shell();

@@ -73,6 +73,9 @@ enum Command {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
+    if crate::tui::guard_terminal() {
+        return ExitCode::SUCCESS;
+    }
     let given: Vec<OsString> = std::env::args_os().collect();
     let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,

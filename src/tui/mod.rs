@@ -14,6 +14,7 @@ mod courier;
 pub mod fold;
 mod form;
 mod glyphs;
+mod guard;
 pub mod headless;
 mod input;
 pub mod keymap;
@@ -43,6 +44,7 @@ use app::{App, Effect};
 use terminal::{Screen, Wake};
 
 pub use courier::{Courier, Outside};
+pub use guard::guard_terminal;
 pub use theme::Theme;
 
 /// How the screen looks and runs.
@@ -156,8 +158,12 @@ fn play(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>
     }
 }
 
-/// Panics at the first key when the environment asks for it, so that a test sees the terminal given back. Debug builds only.
+/// Panics, or runs out of memory, at the first key when the environment asks for it, so that a test sees the terminal given back. Debug
+/// builds only.
 fn panic_on_purpose() {
     #[cfg(debug_assertions)]
-    assert!(std::env::var_os("REHEARSE_PANIC_TEST").is_none(), "a panic on purpose");
+    match std::env::var_os("REHEARSE_PANIC_TEST") {
+        Some(how) if how == "memory" => std::alloc::handle_alloc_error(std::alloc::Layout::new::<u64>()),
+        how => assert!(how.is_none(), "a panic on purpose"),
+    }
 }

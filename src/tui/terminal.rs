@@ -26,11 +26,11 @@ use signal_hook::iterator::Signals;
 
 use super::TuiError;
 use super::app::App;
-use super::view;
+use super::{guard, view};
 use crate::text::{single_line, truncate};
 
-/// Signals that end a program unless it listens to them: the terminal is given back first. SIGKILL cannot be listened to, and when the
-/// program aborts itself (memory has run out), nothing of it runs any more.
+/// Signals that end a program unless it listens to them: the terminal is given back first. What cannot be listened
+/// to (SIGKILL, an abort because memory has run out) is left to the [`guard`].
 const ENDING: [i32; 11] =
     [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU];
 
@@ -51,6 +51,8 @@ pub struct Screen {
     title: String,
     /// What was typed before we were back from a suspension, in order.
     held: Vec<Event>,
+    /// The settings a guard would go back to, until it is started.
+    unguarded: Option<String>,
 }
 
 /// What wakes the screen.
@@ -72,9 +74,10 @@ impl Screen {
         }
         restore_on_panic();
         let title = truncate(&single_line(title), TITLE, "…").into_owned();
+        let unguarded = guard::settings();
         take_over(mouse, &title)?;
         let backend = CrosstermBackend::new(BufWriter::with_capacity(16 * 1024, stdout()));
-        Ok(Self { terminal: Terminal::new(backend)?, mouse, title, held: Vec::new() })
+        Ok(Self { terminal: Terminal::new(backend)?, mouse, title, held: Vec::new(), unguarded })
     }
 
     /// Draws the state, all at once where the terminal can.
@@ -86,7 +89,12 @@ impl Screen {
         self.terminal.draw(|frame| hits = view::draw(app, frame))?;
         app.hits = hits;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        self.terminal.backend_mut().flush()
+        self.terminal.backend_mut().flush()?;
+        // Only now, so that nobody waits for it.
+        if let Some(settings) = self.unguarded.take() {
+            guard::start(&settings);
+        }
+        Ok(())
     }
 
     /// Gives the terminal to the shell, and takes it over again when the shell resumes us.
@@ -146,11 +154,13 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         give_back();
+        guard::dismiss();
     }
 }
 
 fn take_over(mouse: bool, title: &str) -> io::Result<()> {
     let anew = !TAKEN.swap(true, Ordering::SeqCst);
+    guard::tell(true);
     enable_raw_mode()?;
     let mut out = stdout();
     if anew {
@@ -172,8 +182,17 @@ fn give_back() {
     if !ours && tcgetattr(io::stdin()).is_ok_and(|settings| settings.local_modes.contains(LocalModes::TOSTOP)) {
         return;
     }
-    let mut out = stdout();
-    let _ = execute!(
+    let _ = write_back(&mut stdout());
+    // In the background the settings are those of the shell, and to change them would stop us.
+    if ours {
+        let _ = disable_raw_mode();
+    }
+    guard::tell(false);
+}
+
+/// Writes what gives the terminal back.
+pub(super) fn write_back(out: &mut impl Write) -> io::Result<()> {
+    execute!(
         out,
         EndSynchronizedUpdate,
         DisableMouseCapture,
@@ -181,11 +200,7 @@ fn give_back() {
         LeaveAlternateScreen,
         Print(BRING_TITLE_BACK),
         cursor::Show
-    );
-    // In the background the settings are those of the shell, and to change them would stop us.
-    if ours {
-        let _ = disable_raw_mode();
-    }
+    )
 }
 
 /// Whether the terminal is ours to change: without job control it always is.
