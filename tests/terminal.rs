@@ -87,12 +87,6 @@ impl Terminal {
         self.child.process_id().unwrap().to_string()
     }
 
-    /// Sends a signal to the process that has written its number into a file.
-    fn kill(&self, signal: &str, pid: &std::path::Path) {
-        let pid = std::fs::read_to_string(pid).unwrap();
-        assert!(std::process::Command::new("kill").args([signal, pid.trim()]).status().unwrap().success());
-    }
-
     fn signal(&self, signal: &str) {
         let sent = std::process::Command::new("kill").args([signal, &self.pid()]).status().unwrap();
         assert!(sent.success());
@@ -122,6 +116,12 @@ impl Terminal {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse");
         assert_eq!(settings(&*self.master), self.settings_before, "raw mode");
     }
+}
+
+/// Sends a signal to the process that has written its number into a file.
+fn kill(signal: &str, pid: &std::path::Path) {
+    let pid = std::fs::read_to_string(pid).unwrap();
+    assert!(std::process::Command::new("kill").args([signal, pid.trim()]).status().unwrap().success());
 }
 
 /// The terminal's settings: whether keys are echoed, lines collected and so on.
@@ -254,7 +254,7 @@ fn who_is_stopped_can_be_ended() {
             terminal.keys("\u{1a}");
             terminal.wait("the shell's screen", |screen| !screen.alternate_screen());
         } else {
-            terminal.kill("-STOP", &pid);
+            kill("-STOP", &pid);
         }
         terminal.wait_for("topped");
         terminal.keys(
@@ -274,7 +274,7 @@ fn stopped_from_outside_it_takes_the_terminal_again() {
     terminal.keys(&format!("sh -c 'echo $$ >{}; exec {}'\n", pid.display(), line()));
     terminal.wait_for("may we keep your details");
     let raw = settings(&*terminal.master);
-    terminal.kill("-STOP", &pid);
+    kill("-STOP", &pid);
     terminal.wait_for("topped");
     terminal.keys("stty sane; printf '\\033[?1049l\\033[?2004l'\n");
     terminal.wait("the shell's screen", |screen| !screen.alternate_screen() && !screen.bracketed_paste());
@@ -302,7 +302,7 @@ fn a_death_without_warning_gives_the_terminal_back() {
         terminal.keys("\u{1b}OP");
         if !memory {
             terminal.wait_for("take back the last step");
-            terminal.kill("-KILL", &pid);
+            kill("-KILL", &pid);
         }
         terminal.wait("the shell's screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
         terminal.wait("raw mode to end", |_| settings(&*terminal.master) == terminal.settings_before);
