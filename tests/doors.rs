@@ -80,7 +80,10 @@ fn ascii(json: &serde_json::Value) -> String {
         if c.is_ascii() && c != '\u{7f}' {
             out.push(c);
         } else {
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let escape = format!("\\u{unit:04x}");
+                out.push_str(&escape);
+            }
         }
     }
     out
