@@ -1,7 +1,7 @@
 //! The screen on a real terminal: a flow is played, the window is resized, and however it ends the terminal is given back.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{Read, Write};
 use std::sync::{Arc, Mutex};
@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The program in a terminal.
 struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
+    /// Everything the program wrote.
+    written: Arc<Mutex<Vec<u8>>>,
     writer: Box<dyn Write + Send>,
     master: Box<dyn MasterPty + Send>,
     /// The terminal's settings before the program changed them.
@@ -46,14 +48,17 @@ impl Terminal {
         let screen = Arc::new(Mutex::new(vt100::Parser::new(40, 120, 0)));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let drawn = Arc::clone(&screen);
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&written);
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                kept.lock().unwrap().extend_from_slice(&buffer[..count]);
                 drawn.lock().unwrap().process(&buffer[..count]);
             }
         });
         let writer = pair.master.take_writer().unwrap();
-        Self { screen, writer, master: pair.master, settings_before, child }
+        Self { screen, written, writer, master: pair.master, settings_before, child }
     }
 
     fn keys(&mut self, keys: &str) {
@@ -113,6 +118,12 @@ impl Terminal {
     }
 }
 
+/// Sends a signal to the process that has written its number into a file.
+fn kill(signal: &str, pid: &std::path::Path) {
+    let pid = std::fs::read_to_string(pid).unwrap();
+    assert!(std::process::Command::new("kill").args([signal, pid.trim()]).status().unwrap().success());
+}
+
 /// The terminal's settings: whether keys are echoed, lines collected and so on.
 fn settings(master: &(dyn MasterPty + Send)) -> String {
     let settings = master.get_termios().unwrap();
@@ -145,7 +156,7 @@ fn a_flow_is_played_resized_and_left() {
 
 #[test]
 fn signals_that_end_it_give_the_terminal_back() {
-    for signal in ["-TERM", "-HUP", "-INT"] {
+    for signal in ["-TERM", "-HUP", "-INT", "-QUIT", "-ABRT", "-ALRM", "-USR1", "-USR2", "-VTALRM", "-PROF", "-XCPU"] {
         let terminal = Terminal::open(&[]);
         terminal.wait_for("may we keep your details");
         terminal.signal(signal);
@@ -175,18 +186,135 @@ fn ctrl_c_leaves_when_it_is_pressed_twice() {
     assert!(terminal.ended().0.success());
 }
 
-/// A shell with job control starts the program, so that there is somebody to go back to.
+/// More than the 1,024 bytes that are read at once.
 #[test]
-fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
-    let flow = concat!(env!("CARGO_MANIFEST_DIR"), "/flows/consent.yaml");
+fn a_burst_of_keys_arrives_without_a_further_key() {
+    let mut terminal = Terminal::open(&[]);
+    terminal.wait_for("may we keep your details");
+    terminal.keys(&format!("{}typed", "a\u{7f}".repeat(2_500)));
+    terminal.wait_for("› typed");
+    terminal.keys("\u{15}");
+    terminal.keys(&format!("\u{1b}[200~{}pasted\u{1b}[201~", "word ".repeat(1_000)));
+    terminal.wait_for("word pasted");
+    terminal.keys("\u{15}\u{11}");
+    assert!(terminal.ended().0.success());
+}
+
+#[test]
+fn the_title_is_short_and_safe_and_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = folder.path().join("evil.yaml");
+    let name = format!("\\u001b]0;x\\u0007\\u009b\\u202eb\\n{}", "long ".repeat(60));
+    std::fs::write(&flow, format!("version: 1\nname: \"{name}\"\nsteps:\n  - send_message: hello there\n")).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rehearse"));
+    command.arg(flow);
+    command.env("TERM", "xterm-256color");
+    let mut terminal = Terminal::run(command);
+    terminal.wait_for("hello there");
+    terminal.keys("\u{11}");
+    let written = Arc::clone(&terminal.written);
+    terminal.ended();
+    let written = String::from_utf8(written.lock().unwrap().clone()).unwrap();
+    let (_, after) = written.split_once("\u{1b}[22;0t").expect("the title is kept");
+    let (_, after) = after.split_once("\u{1b}]0;").expect("the title is set");
+    let (title, _) = after.split_once('\u{7}').unwrap();
+    assert!(title.starts_with("␛]0;x␇\\u{9b}b ↵ long long") && title.ends_with('…'), "{title:?}");
+    assert!(title.chars().count() <= 120, "{title}");
+    assert!(after.contains("\u{1b}[23;0t"), "the title is brought back");
+}
+
+/// A shell with job control starts the program, so that there is somebody to go back to.
+fn shell() -> Terminal {
     let mut command = CommandBuilder::new("sh");
     command.args(["-i"]);
     command.env("TERM", "xterm-256color");
     command.env("PS1", "shell> ");
     command.env_remove("ENV");
-    let mut terminal = Terminal::run(command);
+    let terminal = Terminal::run(command);
     terminal.wait_for("shell>");
-    terminal.keys(&format!("{} {flow} --at 2026-01-05T09:00\n", env!("CARGO_BIN_EXE_rehearse")));
+    terminal
+}
+
+/// What starts the program in a shell.
+fn line() -> String {
+    let flow = concat!(env!("CARGO_MANIFEST_DIR"), "/flows/consent.yaml");
+    format!("{} {flow} --at 2026-01-05T09:00", env!("CARGO_BIN_EXE_rehearse"))
+}
+
+/// Resumed in the background and asked to end, it ends: it does not first try to get the terminal.
+#[test]
+fn who_is_stopped_can_be_ended() {
+    for stop_by_key in [true, false] {
+        let mut terminal = shell();
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        terminal.keys(&format!("sh -c 'echo $$ >{}; exec {}'\n", pid.display(), line()));
+        terminal.wait_for("may we keep your details");
+        if stop_by_key {
+            terminal.keys("\u{1a}");
+            terminal.wait("the shell's screen", |screen| !screen.alternate_screen());
+        } else {
+            kill("-STOP", &pid);
+        }
+        terminal.wait_for("topped");
+        terminal.keys(
+            "stty sane; kill %1; kill -CONT %1; r=147; while [ $r = 147 ]; do wait %1; r=$?; done; echo ended by $r\n",
+        );
+        terminal.wait_for("ended by 143");
+        terminal.wait("the shell's screen", |screen| !screen.alternate_screen());
+    }
+}
+
+/// Nobody tells a program that it is stopped by SIGSTOP, so it cannot give the terminal back; but it takes it again.
+#[test]
+fn stopped_from_outside_it_takes_the_terminal_again() {
+    let mut terminal = shell();
+    let folder = tempfile::tempdir().unwrap();
+    let pid = folder.path().join("pid");
+    terminal.keys(&format!("sh -c 'echo $$ >{}; exec {}'\n", pid.display(), line()));
+    terminal.wait_for("may we keep your details");
+    let raw = settings(&*terminal.master);
+    kill("-STOP", &pid);
+    terminal.wait_for("topped");
+    terminal.keys("stty sane; printf '\\033[?1049l\\033[?2004l'\n");
+    terminal.wait("the shell's screen", |screen| !screen.alternate_screen() && !screen.bracketed_paste());
+    terminal.keys("fg\n");
+    terminal.wait("our screen", |screen| screen.alternate_screen() && screen.bracketed_paste());
+    terminal.wait_for("may we keep your details");
+    assert_eq!(settings(&*terminal.master), raw, "raw mode");
+    terminal.keys("1\r");
+    terminal.wait_for("What is your e-mail address?");
+    terminal.keys("\u{11}");
+    terminal.wait("the shell's screen", |screen| !screen.alternate_screen());
+}
+
+/// Memory has run out, or it is killed: nothing of the program can give the terminal back, and the shell here does not.
+#[test]
+fn a_death_without_warning_gives_the_terminal_back() {
+    for memory in [true, false] {
+        let mut terminal = shell();
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let test = if memory { "REHEARSE_PANIC_TEST=memory" } else { "" };
+        terminal.keys(&format!("{test} sh -c 'echo $$ >{}; exec {}'\n", pid.display(), line()));
+        terminal.wait_for("may we keep your details");
+        // Once it has done more than its first drawing, it is guarded.
+        terminal.keys("\u{1b}OP");
+        if !memory {
+            terminal.wait_for("take back the last step");
+            kill("-KILL", &pid);
+        }
+        terminal.wait("the shell's screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+        terminal.wait("raw mode to end", |_| settings(&*terminal.master) == terminal.settings_before);
+        terminal.keys("echo still $((6 * 7))\n");
+        terminal.wait_for("still 42");
+    }
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
+    let mut terminal = shell();
+    terminal.keys(&format!("{}\n", line()));
     terminal.wait_for("may we keep your details");
     terminal.keys("\u{1a}");
     terminal.wait("the shell's screen", |screen| !screen.alternate_screen());

@@ -8,13 +8,15 @@ mod native;
 mod play;
 mod respondio;
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::Sources;
+use crate::text::{single_line, stand_in};
 
 /// How the program ends (surface.md, "Command line").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,12 +73,16 @@ enum Command {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    if crate::tui::guard_terminal() {
+        return ExitCode::SUCCESS;
+    }
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
         Err(error) => {
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Good };
             // Help that cannot be written has no better place to go.
-            let _ = error.print();
+            let _ = in_safe_words(error, &given).print();
             return exit.into();
         }
     };
@@ -93,6 +99,22 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
+/// The same error with arguments that a terminal would obey made visible. It is asked for anew with such arguments, because an error's
+/// own text has the arguments and the colours of clap mixed.
+fn in_safe_words(error: clap::Error, given: &[OsString]) -> clap::Error {
+    let safe: Vec<String> =
+        given.iter().map(|argument| argument.to_string_lossy().chars().map(stand_in).collect()).collect();
+    if safe.iter().zip(given).all(|(safe, given)| given == safe.as_str()) {
+        return error;
+    }
+    match Arguments::try_parse_from(&safe) {
+        Err(safe) => safe,
+        Ok(_) => {
+            Arguments::command().error(error.kind(), "an argument is not what is expected here; --help shows what is")
+        }
+    }
+}
+
 /// Whether a stream should carry colour: it is a terminal, and `NO_COLOR` is not set.
 fn wants_color(is_terminal: bool) -> bool {
     is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
@@ -107,11 +129,11 @@ fn refuse(diagnostics: &[Diagnostic], sources: &Sources) -> Exit {
     Exit::Findings
 }
 
-/// Says what is wrong with the usage.
+/// Says what is wrong with the usage, on one line, whatever names and arguments it quotes.
 fn usage(message: &str) -> Exit {
     use std::io::Write as _;
     let bold = if wants_color(io::stderr().is_terminal()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
     // A message that cannot be written has no better place to go.
-    let _ = writeln!(io::stderr(), "{}error{}: {message}", bold.0, bold.1);
+    let _ = writeln!(io::stderr(), "{}error{}: {}", bold.0, bold.1, single_line(message));
     Exit::Usage
 }

@@ -11,6 +11,7 @@ use crate::flow::model::{Action, WorkflowTarget};
 use crate::flow::project::Project;
 use crate::native::{Exported, each_step, export, file_names};
 use crate::source::{FileId, SourceFile, Sources};
+use crate::text::escaped_json;
 
 /// Writes the flows: one on the standard output or into a file, several into a folder. What could not be said goes to the standard error.
 pub(super) fn run(paths: &[PathBuf], output: Option<&Path>) -> Exit {
@@ -77,7 +78,7 @@ fn together(given: &[Led]) -> (Project, Sources) {
 
 fn write(exported: &[Exported], output: Option<&Path>) -> Exit {
     match (exported, output) {
-        ([one], None) => match io::stdout().write_all(one.text().as_bytes()) {
+        ([one], None) => match io::stdout().write_all(escaped_json(one.text()).as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => usage(&format!("the output broke off: {error}")),
             _ => Exit::Good,
         },

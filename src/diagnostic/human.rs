@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, Label, Severity, in_order};
 use crate::source::{SourceFile, Sources};
+use crate::text::stand_in;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -153,7 +154,7 @@ fn printable(text: &str, range: Range<usize>, spans: &[Range<usize>]) -> (String
             match character {
                 '\r' | '\u{feff}' => {}
                 '\n' => copy.push('\n'),
-                other => copy.push(shown(other)),
+                other => copy.push(stand_in(other)),
             }
         }
         if line_end >= kept_to && line.ends_with('\n') && !copy.ends_with('\n') {
@@ -165,20 +166,9 @@ fn printable(text: &str, range: Range<usize>, spans: &[Range<usize>]) -> (String
     (copy, moved)
 }
 
-/// The text with every character that could disturb a terminal made visible; lines are kept.
+/// The text on one line, with every character that could disturb a terminal or feign a finding of its own made visible.
 fn visible(text: &str) -> String {
-    text.chars().map(|character| if character == '\n' { '\n' } else { shown(character) }).collect()
-}
-
-/// One character for one: control characters as their pictures, marks that reorder a line as the replacement character.
-fn shown(character: char) -> char {
-    match character {
-        '\t' => ' ',
-        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        other => other,
-    }
+    text.chars().map(stand_in).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, Label, Severity, in_order};
 use crate::source::{Position, Sources};
+use crate::text::escaped_json;
 use serde::Serialize;
 
 /// A place as other programs read it: lines and columns from 1, columns in characters, the end exclusive.
@@ -73,7 +74,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
                     .collect(),
             };
             // Nothing in a finding can fail to serialise.
-            serde_json::to_string(&finding).ok()
+            serde_json::to_string(&finding).ok().map(escaped_json)
         })
         .collect();
     if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }

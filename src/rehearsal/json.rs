@@ -9,6 +9,7 @@ use crate::engine::event::{AiAnswer, Body, HttpAnswer, Kind, Received, SEPARATOR
 use crate::engine::{Event, Instant, Program, STANDARD_FIELDS, Session, Step, Value, ValueRef};
 use crate::flow::Operator;
 use crate::flow::model::AiOutcome;
+use crate::text::escaped_json;
 
 /// One event as a line of JSON, without the line's end.
 pub fn event(program: &Program, event: &Event<'_>) -> String {
@@ -483,5 +484,5 @@ impl<'a> Object<'a> {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    escaped_json(serde_json::Value::from(text).to_string())
 }

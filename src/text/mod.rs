@@ -20,6 +20,6 @@ pub use clean::{strip_invisible, trim};
 pub use digits::{digit, to_ascii_digits};
 pub use edit::{LineEditor, MAX_INPUT_CHARS};
 pub use history::{History, MAX_HISTORY};
-pub use sanitize::{single_line, visible};
+pub use sanitize::{escaped_json, single_line, stand_in, visible};
 pub use width::{grapheme_width, truncate, width};
 pub use wrap::wrap;

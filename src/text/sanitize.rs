@@ -1,6 +1,7 @@
-//! Makes text from flows and contacts safe to show: what a terminal would obey becomes something to look at.
+//! Makes text from flows and contacts safe to show: what a terminal would obey becomes something to look at. Every door uses it.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// What a tab becomes: blanks, because a terminal's tab stops know nothing of panes.
 const TAB: &str = "    ";
@@ -42,6 +43,40 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 pub fn single_line(text: &str) -> Cow<'_, str> {
     let shown = visible(text);
     if shown.contains('\n') { Cow::Owned(shown.replace('\n', LINE_END)) } else { shown }
+}
+
+/// One character for one, for excerpts whose columns must stay true: control characters, line ends too, as their pictures (a tab as a
+/// blank), and whatever else [`visible`] would not let through as the replacement character.
+pub fn stand_in(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        '\n' => '␊',
+        '\u{fe0e}' | '\u{fe0f}' => character,
+        other => match replacement(other) {
+            Replacement::Keep => other,
+            Replacement::Char('\n') | Replacement::Tab | Replacement::Escape | Replacement::Drop => '\u{fffd}',
+            Replacement::Char(picture) => picture,
+        },
+    }
+}
+
+/// JSON that says the same with no character a terminal would obey: DEL, those of C1, the Unicode line ends and every control of the
+/// bidirectional algorithm are written as `\u`. They stand in strings only, and those of C0 are escaped by all JSON.
+pub fn escaped_json(json: String) -> String {
+    let obeyed = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(obeyed) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if obeyed(c) {
+            // A text takes everything.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// What becomes of one character.
@@ -105,6 +140,14 @@ mod tests {
         assert!(matches!(single_line("one"), Cow::Borrowed("one")));
     }
 
+    #[test]
+    fn a_stand_in_takes_the_place_of_one() {
+        assert_eq!(
+            "a\u{1b}\t\n\r\u{7f}\u{9b}\u{202e}\u{2028}é".chars().map(stand_in).collect::<String>(),
+            "a␛ ␊␍␡���é"
+        );
+    }
+
     /// Text thick with what must not come through.
     fn hostile() -> impl Strategy<Value = String> {
         proptest::collection::vec(
@@ -126,6 +169,15 @@ mod tests {
             prop_assert!(!shown.contains(|c: char| c.is_control() && c != '\n' || obeyed(c)));
             prop_assert!(!single_line(&text).contains(|c: char| c.is_control() || obeyed(c)));
             prop_assert_eq!(visible(&shown), shown.as_ref());
+        }
+
+        #[test]
+        fn escaped_json_says_the_same(text in hostile()) {
+            let plain = serde_json::Value::from(text.as_str());
+            let escaped = escaped_json(plain.to_string());
+            let obeyed = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            prop_assert!(!escaped.contains(obeyed));
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), plain);
         }
 
         #[test]

@@ -14,6 +14,7 @@ mod courier;
 pub mod fold;
 mod form;
 mod glyphs;
+mod guard;
 pub mod headless;
 mod input;
 pub mod keymap;
@@ -43,6 +44,7 @@ use app::{App, Effect};
 use terminal::{Screen, Wake};
 
 pub use courier::{Courier, Outside};
+pub use guard::guard_terminal;
 pub use theme::Theme;
 
 /// How the screen looks and runs.
@@ -93,7 +95,7 @@ pub enum TuiError {
 ///
 /// With a courier, requests of the flow are really carried outside; without one the operator answers them.
 ///
-/// SIGTERM and SIGHUP give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
+/// Signals that end a program give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
 pub fn run(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
     let ended = play(rehearsal, options, courier);
     if let Err(TuiError::Signal(signal)) = ended {
@@ -133,25 +135,35 @@ fn play(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>
                     changed |= update::take(&mut app, &event);
                 }
                 Wake::Signal(SIGTSTP) => app.effect = Some(Effect::Suspend),
-                Wake::Signal(SIGCONT) => changed = true,
+                Wake::Signal(SIGCONT) => {
+                    screen.resume(&wakes)?;
+                    changed = true;
+                }
                 Wake::Signal(signal) => return Err(TuiError::Signal(signal)),
                 Wake::Lost(error) => return Err(error.into()),
             }
             match app.effect.take() {
                 Some(Effect::Quit) => return Ok(()),
                 Some(Effect::Suspend) => {
-                    screen.suspend()?;
+                    screen.suspend(&wakes)?;
                     last = Instant::now();
                     changed = true;
                 }
                 None => {}
             }
         }
+        for event in screen.held() {
+            changed |= update::take(&mut app, &event);
+        }
     }
 }
 
-/// Panics at the first key when the environment asks for it, so that a test sees the terminal given back. Debug builds only.
+/// Panics, or runs out of memory, at the first key when the environment asks for it, so that a test sees the terminal given back. Debug
+/// builds only.
 fn panic_on_purpose() {
     #[cfg(debug_assertions)]
-    assert!(std::env::var_os("REHEARSE_PANIC_TEST").is_none(), "a panic on purpose");
+    match std::env::var_os("REHEARSE_PANIC_TEST") {
+        Some(how) if how == "memory" => std::alloc::handle_alloc_error(std::alloc::Layout::new::<u64>()),
+        how => assert!(how.is_none(), "a panic on purpose"),
+    }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Drawing, End, Shape};
+use crate::text::single_line;
 
 /// A drawing as one DOT digraph, each flow in a cluster of its own.
 pub fn dot(drawing: &Drawing) -> String {
@@ -48,5 +49,5 @@ pub fn dot(drawing: &Drawing) -> String {
 
 /// A text as a quoted string of DOT holds it.
 fn safe(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
+    single_line(text).replace('\\', "\\\\").replace('"', "\\\"")
 }

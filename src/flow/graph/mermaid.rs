@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Drawing, End, Shape};
+use crate::text::single_line;
 
 /// A drawing as one Mermaid flowchart, each flow in a frame of its own.
 pub fn mermaid(drawing: &Drawing) -> String {
@@ -42,7 +43,7 @@ pub fn mermaid(drawing: &Drawing) -> String {
 /// A text as a quoted label holds it: what Mermaid or a browser would read as its own is written as an entity.
 fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in single_line(text).chars() {
         match character {
             '"' | '#' | '&' | '<' | '>' | '`' | '\\' | '*' | '_' | '~' | ';' | '{' | '}' | '[' | ']' | '|' => {
                 let _ = write!(safe, "#{};", u32::from(character));
