@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::Datelike as _;
 
-use crate::engine::event::{AiAnswer, KindOf as Kind, Target, TimerName};
+use crate::engine::event::{AiAnswer, Body, KindOf as Kind, SEPARATOR, Target, TimerName};
 use crate::engine::{Event, Program, StepId, ValueRef};
 use crate::flow::QuestionType;
 use crate::rehearsal::Rehearsal;
@@ -105,6 +105,8 @@ pub struct Fold {
     last_question: Option<usize>,
     /// The last row with a shown time.
     last_timed: Option<usize>,
+    /// The event of the template whose buttons can be pressed, and their titles.
+    buttons: Option<(usize, Vec<String>)>,
 }
 
 impl Fold {
@@ -136,6 +138,10 @@ impl Fold {
         self.last_timed = self.rows.iter().rposition(|row| row.timed);
         self.visits.clear();
         self.path_read = 0;
+        self.buttons = None;
+        for (index, event) in rehearsal.log().iter().enumerate().take(self.events_read) {
+            self.note_buttons(index, &event);
+        }
         self.catch_up(rehearsal);
     }
 
@@ -192,8 +198,26 @@ impl Fold {
         (visited, program.step_ids().count())
     }
 
+    /// The event of the template whose buttons can be pressed, by its index in the log, and their titles.
+    pub fn buttons(&self) -> Option<(usize, &[String])> {
+        self.buttons.as_ref().map(|(event, titles)| (*event, titles.as_slice()))
+    }
+
+    /// The buttons of the newest template can be pressed until the contact writes.
+    fn note_buttons(&mut self, index: usize, event: &Event<'_>) {
+        match event.kind {
+            Kind::MessageSent { body: Body::Template { buttons, .. }, .. } => {
+                let titles = buttons.split(SEPARATOR).filter(|title| !title.is_empty());
+                self.buttons = Some((index, titles.map(str::to_owned).collect()));
+            }
+            Kind::ContactMessage { .. } => self.buttons = None,
+            _ => {}
+        }
+    }
+
     fn read(&mut self, rehearsal: &Rehearsal, index: usize, event: &Event<'_>, step_from: usize) {
         let program = rehearsal.program();
+        self.note_buttons(index, event);
         match event.kind {
             Kind::BranchTaken { .. }
             | Kind::DateTimeChecked { .. }
@@ -294,7 +318,8 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         Kind::AnswerRejected { .. }
         | Kind::FieldNotSaved { .. }
         | Kind::VariableUnsetUsed { .. }
-        | Kind::FaultSet { .. } => RowKind::Warning,
+        | Kind::FaultSet { .. }
+        | Kind::OutsideFaultSet { .. } => RowKind::Warning,
         Kind::WorkflowStarted { .. }
         | Kind::ConversationOpened { .. }
         | Kind::ConversationClosed { .. }
