@@ -56,7 +56,7 @@ pub struct Options {
     pub mouse: bool,
     /// `--bidi`
     pub bidi: BidiMode,
-    /// `--speed`: virtual seconds per real second; 0 starts with the clock stopped.
+    /// `--speed`: virtual seconds per real second; 0, as without it, starts with the clock standing.
     pub speed: f64,
     /// Whether there is colour: not under `NO_COLOR`.
     pub color: bool,
@@ -71,7 +71,7 @@ impl Default for Options {
             ascii: false,
             mouse: true,
             bidi: BidiMode::App,
-            speed: 1.0,
+            speed: 0.0,
             color: true,
             outside: Outside::default(),
         }
