@@ -193,4 +193,26 @@ fn a_bare_name_is_a_field_or_else_a_variable() {
     let start = "no field and no variable is called \"citty\"; the closest are field.city, ";
     assert!(refused.starts_with(start), "{refused}");
     assert!((2..=10).contains(&refused.split(", ").count()), "{refused}");
+    play.line("/set var.twon=Irbid");
+    let message = play.last("notice")["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.starts_with("nothing here uses a variable called \"twon\"; the closest are var.town, "),
+        "{message}"
+    );
+    assert_eq!(play.state()["variables"]["twon"], "Irbid");
+}
+
+#[test]
+fn the_title_of_a_button_is_typed_in_line_mode() {
+    let play = Play::whatsapp(
+        "
+        - send_message:
+            template: { name: order_update, language: en, body: Here, buttons: [Track it] }
+        - ask_question: { text: Q, type: text, save_as: { variable: pressed } }
+    ",
+    );
+    assert_eq!(play.last("message_sent")["template"]["buttons"], json!(["Track it"]));
+    let mut play = play;
+    play.line("Track it");
+    assert_eq!(play.state()["variables"]["pressed"], "Track it");
 }

@@ -278,6 +278,9 @@ impl<S: Sink> Machine<'_, S> {
             None => fields.set_extra(name, new.clone()),
         };
         self.edited(Target::Field, name, old.as_ref(), new.as_ref());
+        if slot.is_none() && new.is_some() {
+            self.unknown("field", name);
+        }
         // A field the program does not know has no slot; triggers that take any field hear of it all the same.
         self.happened(Happening::FieldChanged(slot.unwrap_or(usize::MAX)));
         Ok(())
@@ -295,7 +298,19 @@ impl<S: Sink> Machine<'_, S> {
             None => self.state.variables.set_extra(name, new.clone()),
         };
         self.edited(Target::Variable, name, old.as_ref(), new.as_ref());
+        if slot.is_none() && new.is_some() {
+            self.unknown("variable", name);
+        }
         Ok(())
+    }
+
+    /// Says that a name was set which nothing looks at: it may be misspelled.
+    fn unknown(&mut self, what: &str, name: &str) {
+        if S::WANTS {
+            let closest = self.program.closest_names(name);
+            let message = format!("nothing here uses a {what} called \"{name}\"; the closest are {closest}");
+            emit!(self, None, Kind::Notice { message: &message });
+        }
     }
 
     fn edited(&mut self, target: Target, name: &str, old: Option<&Value>, new: Option<&Value>) {

@@ -2,9 +2,6 @@
 
 use crate::engine::Program;
 
-/// Names that are offered when one is not known.
-const OFFERED: usize = 10;
-
 /// A bare name that nothing has. The words say what there is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no field and no variable is called \"{name}\"{}", if closest.is_empty() { String::new() } else { format!("; the closest are {closest}") })]
@@ -19,20 +16,6 @@ pub(super) fn is_field(program: &Program, name: &str) -> Result<bool, NameError>
     match (is_in(program.field_names()), is_in(program.variable_names())) {
         (true, _) => Ok(true),
         (false, true) => Ok(false),
-        (false, false) => Err(NameError { name: name.to_owned(), closest: closest(program, name) }),
+        (false, false) => Err(NameError { name: name.to_owned(), closest: program.closest_names(name) }),
     }
-}
-
-/// The names most like this one, the closest first.
-fn closest(program: &Program, name: &str) -> String {
-    let wanted = name.to_lowercase();
-    let fields = program.field_names().iter().map(|field| (field, "field."));
-    let variables = program.variable_names().iter().map(|variable| (variable, "var."));
-    let mut known: Vec<(usize, String)> = fields
-        .chain(variables)
-        .map(|(known, kind)| (strsim::damerau_levenshtein(&known.to_lowercase(), &wanted), format!("{kind}{known}")))
-        .collect();
-    known.sort();
-    known.truncate(OFFERED);
-    known.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", ")
 }
