@@ -165,14 +165,14 @@ impl App {
     /// The texts that can be picked: what answers the pending question, else the buttons of the newest template.
     pub fn options(&self) -> &[String] {
         match self.answers() {
-            [] => self.fold.buttons().map_or(&[], |(_, titles)| titles),
+            [] => self.fold.buttons().pressable().map_or(&[], |(_, titles)| titles),
             answers => answers,
         }
     }
 
     /// The event of the template whose buttons can be picked now, by its index in the log.
     pub fn template_open(&self) -> Option<usize> {
-        self.fold.buttons().filter(|_| self.answers().is_empty()).map(|(event, _)| event)
+        self.fold.buttons().pressable().filter(|_| self.answers().is_empty()).map(|(event, _)| event)
     }
 
     /// The texts that answer the pending question: its options, or the stars of a rating.

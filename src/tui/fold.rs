@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use chrono::Datelike as _;
 
-use crate::engine::event::{AiAnswer, Body, KindOf as Kind, SEPARATOR, Target, TimerName};
+use crate::engine::event::{AiAnswer, KindOf as Kind, Target, TimerName};
 use crate::engine::{Event, Program, StepId, ValueRef};
 use crate::flow::QuestionType;
 use crate::rehearsal::Rehearsal;
+
+use super::buttons::Buttons;
 
 /// Messages closer together than this share one shown time.
 const TIME_GAP: Duration = Duration::from_mins(5);
@@ -105,8 +107,8 @@ pub struct Fold {
     last_question: Option<usize>,
     /// The last row with a shown time.
     last_timed: Option<usize>,
-    /// The event of the template whose buttons can be pressed, and their titles.
-    buttons: Option<(usize, Vec<String>)>,
+    /// The buttons that can be pressed.
+    buttons: Buttons,
 }
 
 impl Fold {
@@ -138,9 +140,9 @@ impl Fold {
         self.last_timed = self.rows.iter().rposition(|row| row.timed);
         self.visits.clear();
         self.path_read = 0;
-        self.buttons = None;
+        self.buttons = Buttons::default();
         for (index, event) in rehearsal.log().iter().enumerate().take(self.events_read) {
-            self.note_buttons(index, &event);
+            self.buttons.read(index, &event);
         }
         self.catch_up(rehearsal);
     }
@@ -198,26 +200,14 @@ impl Fold {
         (visited, program.step_ids().count())
     }
 
-    /// The event of the template whose buttons can be pressed, by its index in the log, and their titles.
-    pub fn buttons(&self) -> Option<(usize, &[String])> {
-        self.buttons.as_ref().map(|(event, titles)| (*event, titles.as_slice()))
-    }
-
-    /// The buttons of the newest template can be pressed until the contact writes.
-    fn note_buttons(&mut self, index: usize, event: &Event<'_>) {
-        match event.kind {
-            Kind::MessageSent { body: Body::Template { buttons, .. }, .. } => {
-                let titles = buttons.split(SEPARATOR).filter(|title| !title.is_empty());
-                self.buttons = Some((index, titles.map(str::to_owned).collect()));
-            }
-            Kind::ContactMessage { .. } => self.buttons = None,
-            _ => {}
-        }
+    /// The buttons that can be pressed.
+    pub const fn buttons(&self) -> &Buttons {
+        &self.buttons
     }
 
     fn read(&mut self, rehearsal: &Rehearsal, index: usize, event: &Event<'_>, step_from: usize) {
         let program = rehearsal.program();
-        self.note_buttons(index, event);
+        self.buttons.read(index, event);
         match event.kind {
             Kind::BranchTaken { .. }
             | Kind::DateTimeChecked { .. }

@@ -8,6 +8,7 @@ pub mod app;
 mod aside;
 mod asking;
 mod bubble;
+mod buttons;
 mod chat;
 pub mod clock;
 mod courier;
