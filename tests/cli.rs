@@ -74,7 +74,7 @@ fn line_mode_prints_a_sentence_per_event_and_ends_with_the_state() {
     Variable name: set to "Ana".
     Bot: Hello Ana
     Workflow ended: completed.
-    Error: no branch was decided yet.
+    Workflow ended: completed.
     Error: there is no command /what; /help lists them.
     1 input undone; it is Mon 5 Jan 2026 09:00:00.
     1 input redone; it is Mon 5 Jan 2026 09:00:00.
@@ -312,4 +312,24 @@ fn redone_bears_the_instant_before_the_events_it_repeats() {
     assert_eq!(events[redone]["at"], "2026-01-05T09:00:00+00:00");
     assert!(events[redone..].windows(2).all(|pair| pair[0]["at"].as_str() <= pair[1]["at"].as_str()));
     assert_eq!(events[events.len() - 2]["event"], "error");
+}
+
+#[test]
+fn why_explains_whatever_came_last() {
+    let why = |format: &str, typed: &str| {
+        let output = rehearse(&["flows/consent.yaml", format, "--at", "2026-01-05T09:00"], typed);
+        stdout(&output)
+    };
+    let json = |typed: &str| {
+        let text = why("--json", typed);
+        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        lines[lines.len() - 2]["event"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(json("/why\n"), "error");
+    assert_eq!(json("1\n/why\n"), "branch_taken");
+    assert_eq!(json("/fault network\n1\n/why\n"), "sending_failed");
+    assert_eq!(json("1\nno address\n/why\n"), "answer_rejected");
+    assert_eq!(json("1\n/stop\n/why\n"), "workflow_ended");
+    let plain = why("--plain", "1\n/stop\n/why\n");
+    assert_eq!(plain.matches("Workflow ended: stopped by an agent.").count(), 2, "{plain}");
 }

@@ -199,7 +199,7 @@ const CONVERSATIONS: [(&str, &[&str], &str); 11] = [
     ("flows/away.yaml", &["--at", "2026-01-05T10:00"], ""),
     ("flows/welcome.yaml", &[], "/fault network\n/next\n"),
     ("flows/lead_qualification.yaml", &["--contact", "grace"], ""),
-    ("flows/routing.yaml", &["--at", "2026-01-05T18:30"], "/presence Dana on\n"),
+    ("flows/routing.yaml", &["--at", "2026-01-05T18:30"], "/presence Dana on\n/assign nobody\n"),
     ("flows/spam.yaml", &[], ""),
     ("flows/order_status.yaml", &[], "1007\n"),
     ("flows/csat_sheet.yaml", &[], "5\n"),

@@ -288,3 +288,14 @@ fn likely_spellings_are_taken_and_inferred_ones_are_written_with_a_warning() {
     assert!(warnings.iter().any(|warning| warning.message.contains("`removeTag`")), "{warnings:?}");
     assert!(!warnings.iter().any(|warning| warning.message.contains("`multiple`")), "{warnings:?}");
 }
+
+#[test]
+fn options_that_differ_only_by_what_matching_drops_are_refused() {
+    let text = fs::read_to_string(format!("{}/tests/native/consent.json", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    for (first, second) in [("٣", "3"), ("Caf\u{e9}", "Cafe\u{301}"), ("No", "N\u{200b}o")] {
+        let text = text.replacen("\"Yes, I agree\",\n      \"No\"", &format!("\"{first}\",\n      \"{second}\""), 1);
+        let loaded = native::load_text("consent.json", &text, &Options::default());
+        let found = loaded.diagnostics.iter().any(|found| found.id == "bad-option");
+        assert!(found, "{first} {second}: {}", human::render(&loaded.diagnostics, &loaded.sources, false));
+    }
+}

@@ -21,7 +21,8 @@ fn picture() -> String {
     let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
     let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
     let contact = program.default_contact().clone();
-    let mut stage = Stage::new(Rehearsal::start(&program, contact, at), &Options::default(), 120, 34);
+    let running = Options { speed: 1.0, ..Options::default() };
+    let mut stage = Stage::new(Rehearsal::start(&program, contact, at), &running, 120, 34);
     stage.pass(Duration::from_secs(47 * 60 + 12)).keys("<Right><Enter>");
     stage.pass(Duration::from_secs(41)).keys("ana@exam");
     stage.svg(TITLE)

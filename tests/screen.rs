@@ -109,7 +109,7 @@ fn typing_a_number_sends_the_number() {
 #[test]
 fn undo_takes_back_an_act_together_with_the_time_before_it_and_redo_brings_it_back() {
     let mut stage = stage("consent", 120, 40);
-    stage.pass(Duration::from_secs(90)).keys("1<Enter>");
+    stage.keys("<F7>").pass(Duration::from_secs(90)).keys("1<Enter>");
     let after = stage.text();
     assert!(after.contains("09:01:30"), "{after}");
     assert_eq!(stage.rehearsal().depth(), (1, 0));
@@ -123,7 +123,7 @@ fn undo_takes_back_an_act_together_with_the_time_before_it_and_redo_brings_it_ba
 #[test]
 fn passing_time_fires_timers_and_is_told_as_no_jump() {
     let mut stage = stage("consent", 120, 40);
-    stage.pass(Duration::from_hours(23));
+    stage.keys("<F7>").pass(Duration::from_hours(23));
     let text = stage.text();
     assert!(text.contains("No answer in time") && text.contains("No rush"), "{text}");
     assert!(!text.contains('⏩'), "{text}");
@@ -132,12 +132,81 @@ fn passing_time_fires_timers_and_is_told_as_no_jump() {
 }
 
 #[test]
-fn a_paused_clock_stands_and_the_bar_says_so() {
+fn time_stands_until_it_is_moved_or_let_run_and_the_bar_says_so() {
     let mut stage = stage("consent", 120, 40);
-    stage.keys("<F7>").pass(Duration::from_mins(1));
+    stage.pass(Duration::from_mins(1));
     assert!(stage.text().contains("09:00:00 ‖ ×1"), "{}", stage.text());
-    stage.keys("<F7><C-s>").pass(Duration::from_mins(1));
-    assert!(stage.text().contains("09:10:00 ▶ ×10"), "{}", stage.text());
+    stage.keys("<F5>").pass(Duration::from_mins(1));
+    assert!(stage.text().contains("09:01:00 ‖ ×1"), "{}", stage.text());
+    stage.keys("<F7>").pass(Duration::from_mins(1));
+    assert!(stage.text().contains("09:02:00 ▶ ×1"), "{}", stage.text());
+    stage.keys("<C-s>").pass(Duration::from_mins(1));
+    assert!(stage.text().contains("09:12:00 ▶ ×10"), "{}", stage.text());
+    stage.keys("<F7>").pass(Duration::from_mins(1));
+    assert!(stage.text().contains("09:12:00 ‖ ×10"), "{}", stage.text());
+    let mut running = Stage::new(rehearsal("consent"), &Options { speed: 60.0, ..Options::default() }, 120, 40);
+    assert!(running.pass(Duration::from_secs(2)).text().contains("09:02:00 ▶ ×60"), "{}", running.text());
+}
+
+const TEMPLATE: &str = "version: 1
+name: t
+steps:
+  - send_message:
+      template: { name: order_update, language: en, body: Your order is here., buttons: [Track it, /stop mail] }
+  - wait: 1 hour
+";
+
+#[test]
+fn the_buttons_of_a_template_are_pressed_by_number_by_arrow_and_by_mouse_and_send_their_title() {
+    let said = |stage: &Stage| stage.rehearsal().acts().cloned().collect::<Vec<_>>();
+    let options = Options::default();
+    let mut stage = stage_of(TEMPLATE, &options);
+    assert!(stage.text().contains("Template"), "{}", stage.text());
+    stage.keys("<A-2>");
+    assert_eq!(said(&stage), [Act::Say("/stop mail".into())]);
+    let mut stage = stage_of(TEMPLATE, &options);
+    stage.keys("<Right><Enter>");
+    assert_eq!(said(&stage), [Act::Say("Track it".into())]);
+    stage.keys("<A-1>");
+    assert_eq!(said(&stage).len(), 1, "pressed once");
+    stage.keys("<C-t><A-1>");
+    assert_eq!(said(&stage).len(), 1, "undo offers them again");
+    let mut stage = stage_of(TEMPLATE, &options);
+    assert!(stage.click("1 Track it"), "{}", stage.text());
+    assert_eq!(said(&stage), [Act::Say("Track it".into())]);
+}
+
+#[test]
+fn a_question_after_a_template_takes_its_keys() {
+    let question = "  - ask_question: { text: Q, type: multiple_choice, options: [One, Two] }\n";
+    let yaml = TEMPLATE.replace("  - wait: 1 hour\n", question);
+    let mut stage = stage_of(&yaml, &Options::default());
+    stage.keys("<A-1>");
+    assert_eq!(stage.rehearsal().acts().cloned().collect::<Vec<_>>(), [Act::Say("One".into())]);
+}
+
+#[test]
+fn the_fault_menu_reaches_the_outside_world() {
+    let yaml = "version: 1
+name: t
+steps:
+  - ask_question: { text: Go, type: text }
+  - http_request: { url: https://example.com }
+";
+    let mut stage = stage_of(yaml, &Options::default());
+    stage.keys("<F8>");
+    assert!(stage.text().contains("Let HTTP time out") && !stage.text().contains("the AI"), "{}", stage.text());
+    stage.click("Answer HTTP with 503");
+    stage.keys("go<Enter>");
+    assert!(stage.text().contains("503"), "{}", stage.text());
+    assert!(stage.rehearsal().session().ended().is_some(), "the request was answered");
+}
+
+#[test]
+fn why_tells_what_is_no_decision() {
+    let mut stage = stage("consent", 120, 40);
+    stage.keys("<F8><Down><Enter>/next<Enter>/why<Enter>");
+    assert!(stage.text().contains("Workflow ended") || stage.text().contains("Not sent"), "{}", stage.text());
 }
 
 #[test]
@@ -239,8 +308,11 @@ fn a_pasted_text_of_several_lines_is_one_message() {
 #[test]
 fn right_to_left_text_is_laid_out_by_the_chosen_hand() {
     let yaml = "version: 1\nname: t\nsteps:\n  - send_message: \"سلام (أ)\"\n";
-    for (bidi, seen) in [(BidiMode::App, "(أ) مالس"), (BidiMode::Terminal, "سلام (أ)"), (BidiMode::Off, "سلام (أ)")]
-    {
+    for (bidi, seen) in [
+        (BidiMode::App, "(\u{FE83}) \u{FEE1}\u{FEFC}\u{FEB3}"),
+        (BidiMode::Terminal, "سلام (أ)"),
+        (BidiMode::Off, "سلام (أ)"),
+    ] {
         let stage = stage_of(yaml, &Options { bidi, ..Options::default() });
         assert!(stage.text().contains(seen), "{bidi}: {}", stage.text());
     }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Write};
 use std::time::Duration;
 
-use crate::engine::{Instant, Kind, Program};
+use crate::engine::{Instant, Program};
 use crate::live::Outside;
 use crate::rehearsal::command::{self, Command, Query};
 use crate::rehearsal::{Outcome, Rehearsal, json, plain};
@@ -185,11 +185,12 @@ impl<W: Write> Writer<W> {
 
     fn why(&mut self, rehearsal: &Rehearsal) -> io::Result<()> {
         let program: &Program = rehearsal.program();
-        let decision = rehearsal.log().iter().rev().find(|event| matches!(event.kind, Kind::BranchTaken { .. }));
-        match (decision, self.format) {
-            (Some(decision), Format::Json) => self.line(&json::event(program, &decision)),
-            (Some(decision), Format::Plain) => self.line(&plain::event(program, &decision)),
-            (None, _) => self.error(rehearsal, "no branch was decided yet"),
+        match (rehearsal.turning_point(), self.format) {
+            (Some(turn), Format::Json) => self.line(&json::event(program, &turn)),
+            (Some(turn), Format::Plain) => self.line(&plain::event(program, &turn)),
+            (None, _) => {
+                self.error(rehearsal, "nothing was decided, rejected or ended yet, and every message was sent")
+            }
         }
     }
 

@@ -46,8 +46,8 @@ pub(super) struct PlayArguments {
     /// The virtual start: RFC 3339, or local to the workspace's zone [default: the present minute]
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
-    /// How many virtual seconds pass in a real one on the screen; 0 stands still
-    #[arg(long, value_name = "N", default_value_t = 1.0)]
+    /// Let the clock of the screen run: so many virtual seconds in a real one. Without it time stands still until you move it
+    #[arg(long, value_name = "N", default_value_t = 0.0, hide_default_value = true)]
     speed: f64,
     /// The colours of the screen
     #[arg(long, value_name = "NAME", default_value = "dark")]

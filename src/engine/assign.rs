@@ -68,14 +68,18 @@ impl<S: Sink> Machine<'_, S> {
     pub(super) fn assign_to(&mut self, step: StepId, assign: &AssignTo, next: Option<StepId>) -> Next {
         match &assign.to {
             AssignTarget::Nobody => {
-                self.unassign(Some(step), "by the step");
+                if self.state.contact.assignee.is_some() {
+                    self.unassign(Some(step), "by the step");
+                }
                 Next::Step(next)
             }
             AssignTarget::User(user) => {
                 let wanted = self.filled(step, user);
                 let id =
                     self.program.user_called(&wanted).map_or_else(|| SmolStr::new(&wanted), |user| user.id.clone());
-                self.assign(Some(step), id, None, "named by the step");
+                if self.state.contact.assignee.as_ref() != Some(&id) {
+                    self.assign(Some(step), id, None, "named by the step");
+                }
                 Next::Step(next)
             }
             AssignTarget::Team(_) | AssignTarget::Workspace => {

@@ -17,6 +17,7 @@ use super::time::Instant;
 use super::value::Value;
 use crate::flow::duration::format_duration;
 use crate::flow::{Joiner, Operator};
+use crate::text::composed;
 
 /// Tries the arms of a branch in order and tells why; the arm that holds.
 pub(super) fn decide<S: Sink>(machine: &mut Machine<'_, S>, step: StepId, branch: &Branch) -> Option<usize> {
@@ -215,9 +216,13 @@ impl Case<'_> {
         Cow::Owned(filled)
     }
 
-    /// A text as it is compared: folded when the workspace ignores case.
+    /// A text as it is compared: accents spelled one way, and folded when the workspace ignores case.
     fn folded<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
-        if self.program.ignore_case { Cow::Owned(text.to_lowercase()) } else { text }
+        let text = if self.program.ignore_case { Cow::Owned(text.to_lowercase()) } else { text };
+        match composed(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(composed) => Cow::Owned(composed),
+        }
     }
 
     fn number(&self, value: &Comparand) -> Option<Decimal> {

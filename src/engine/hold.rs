@@ -8,6 +8,7 @@ use super::answer::{Answer, Incoming, Question, parse_decimal};
 use super::program::FieldKind;
 use super::value::{Value, ValueRef};
 use crate::flow::FieldType;
+use crate::text::composed;
 
 /// The value as the field stores it; `None` when it cannot hold it.
 pub(super) fn value(field: &FieldKind, value: ValueRef<'_>) -> Option<Value> {
@@ -15,7 +16,8 @@ pub(super) fn value(field: &FieldKind, value: ValueRef<'_>) -> Option<Value> {
         (FieldType::Text, value) => Some(value.to_value()),
         (FieldType::List, value) => {
             let text = value.to_string();
-            (field.options.is_empty() || field.options.contains(&text)).then(|| Value::text(text))
+            let option = field.options.iter().find(|option| composed(option) == composed(&text));
+            if field.options.is_empty() { Some(Value::text(text)) } else { option.map(Value::text) }
         }
         (FieldType::Number, ValueRef::Number(number)) => Some(Value::Number(number)),
         (_, ValueRef::Number(_)) => None,

@@ -1,5 +1,9 @@
 //! What may be put into a session, and why it may be refused.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use crate::flow::words::words;
 
 use super::answer::Incoming;
@@ -30,6 +34,20 @@ pub enum Input<'a> {
     Disconnect(Option<ChannelId>),
     /// The next send fails.
     Fault(Fault),
+    /// The next request to the outside world fails, before a mock or the world itself is asked.
+    FaultOutside {
+        /// Which request.
+        to: Outside,
+        /// How.
+        failure: OutsideFault,
+    },
+    /// A rehearsed answer is chosen: the one that comes next at a step.
+    ChooseMock {
+        /// The id of the step.
+        step: &'a str,
+        /// Its number, from 1.
+        number: usize,
+    },
     /// An agent writes from the inbox.
     AgentMessage(&'a str),
     /// An agent closes the conversation.
@@ -115,6 +133,64 @@ words! {
     }
 }
 
+words! {
+    /// Who is asked outside.
+    Outside {
+        /// A server, by HTTP.
+        Http = "http",
+        /// An AI.
+        Ai = "ai",
+    }
+}
+
+words! {
+    /// Why no answer comes from outside.
+    NoAnswer {
+        /// It takes too long.
+        Timeout = "timeout",
+        /// Nobody listens there.
+        Refused = "refused",
+        /// The connection fails.
+        Connection = "connection",
+        /// The name of the host leads nowhere.
+        Dns = "dns",
+        /// The encrypted connection does not come about.
+        Tls = "tls",
+        /// The connection is closed too early.
+        ClosedEarly = "closed_early",
+        /// One redirect after the other.
+        RedirectLoop = "redirect_loop",
+        /// The answer is too large.
+        TooLarge = "too_large",
+    }
+}
+
+/// How the next request to the outside world fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum OutsideFault {
+    /// It is answered with this HTTP status and nothing else.
+    Status(u16),
+    /// It is not answered.
+    NoAnswer(NoAnswer),
+}
+
+impl OutsideFault {
+    /// Reads a status such as `503`, or a word such as `timeout`.
+    pub fn named(word: &str) -> Option<Self> {
+        let status = word.parse().ok().filter(|status| (100..=599).contains(status)).map(Self::Status);
+        status.or_else(|| NoAnswer::named(word).map(Self::NoAnswer))
+    }
+}
+
+impl fmt::Display for OutsideFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => status.fmt(f),
+            Self::NoAnswer(why) => f.write_str(why.as_str()),
+        }
+    }
+}
+
 impl From<Fault> for Cause {
     fn from(fault: Fault) -> Self {
         match fault {
@@ -166,6 +242,25 @@ pub enum Rejected {
         name: String,
         /// The ids there are.
         known: String,
+    },
+    /// Everything stands as it is asked for.
+    #[error("{0}")]
+    Unchanged(String),
+    /// No step of that id has rehearsed answers.
+    #[error("no step \"{name}\" has mocks{}", if known.is_empty() { String::new() } else { format!("; these have: {known}") })]
+    NoMocks {
+        /// What was asked for.
+        name: String,
+        /// The ids there are.
+        known: String,
+    },
+    /// A step has fewer rehearsed answers.
+    #[error("{step} has {count} mocks, numbered from 1")]
+    NoSuchMock {
+        /// Its id.
+        step: String,
+        /// How many there are.
+        count: usize,
     },
     /// The contact is assigned to nobody already.
     #[error("the contact is assigned to nobody already")]

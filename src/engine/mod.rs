@@ -54,7 +54,7 @@ pub use assign::{Ineligible, Staff};
 pub use channel::ShownAs;
 pub use contact::Contact;
 pub use event::{Event, Kind, Sink};
-pub use input::{Fault, Input, Rejected};
+pub use input::{Fault, Input, NoAnswer, Outside, OutsideFault, Rejected};
 pub use log::{EventLog, Mark};
 pub use outside::{Request, Speaker};
 pub use program::{

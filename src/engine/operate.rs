@@ -49,6 +49,10 @@ impl<S: Sink> Machine<'_, S> {
             Input::Advance { to } => self.advance(to)?,
             Input::WriteOn(channel) => {
                 self.known(channel)?;
+                if self.state.writes_on == Some(channel) {
+                    let name = &self.program.channel(channel).name;
+                    return Err(Rejected::Unchanged(format!("the contact writes on {name} already")));
+                }
                 self.state.writes_on = Some(channel);
                 emit!(self, None, Kind::ChannelChanged { channel });
             }
@@ -64,6 +68,8 @@ impl<S: Sink> Machine<'_, S> {
                 self.state.fault = Some(fault);
                 emit!(self, None, Kind::FaultSet { fault });
             }
+            Input::FaultOutside { to, failure } => self.fail_outside(to, failure)?,
+            Input::ChooseMock { step, number } => self.choose_mock(step, number)?,
             Input::AgentMessage(text) => {
                 emit!(self, None, Kind::AgentMessage { text });
                 let stop_on = self.program.workflow(self.state.workflow).stop_on;
@@ -95,12 +101,23 @@ impl<S: Sink> Machine<'_, S> {
             Input::OpenContacts { user, count } => {
                 let index = self.staff_named(user)?;
                 if let Some(staff) = self.state.world_mut().staff.get_mut(index) {
+                    if staff.open_contacts == count {
+                        return Err(Rejected::Unchanged(format!("{user} has {count} open contacts already")));
+                    }
                     let old = std::mem::replace(&mut staff.open_contacts, count);
                     let number = |count: u32| ValueOf::Number(count.into());
                     self.edited_user(Target::OpenContacts, index, number(old), number(count));
                 }
             }
-            Input::SetLifecycle(stage) => self.update_lifecycle(None, stage),
+            Input::SetLifecycle(stage) => {
+                if self.state.contact.lifecycle.as_deref() == stage {
+                    return Err(Rejected::Unchanged(match stage {
+                        Some(stage) => format!("the contact is in the stage \"{stage}\" already"),
+                        None => "the contact is in no stage already".to_owned(),
+                    }));
+                }
+                self.update_lifecycle(None, stage);
+            }
             Input::Shortcut { workflow, form } => {
                 if workflow.index() >= self.program.workflows().len() {
                     return Err(Rejected::NoShortcut);
@@ -183,6 +200,9 @@ impl<S: Sink> Machine<'_, S> {
             },
         };
         match id {
+            Some(id) if self.state.contact.assignee.as_ref() == Some(&id) => {
+                return Err(Rejected::Unchanged(format!("the contact is assigned to {id} already")));
+            }
             Some(id) => self.assign(None, id, None, "by an agent"),
             None if self.state.contact.assignee.is_none() => return Err(Rejected::NotAssigned),
             None => self.unassign(None, "by an agent"),
@@ -251,32 +271,62 @@ impl<S: Sink> Machine<'_, S> {
             (_, None) => None,
         };
         let fields = &mut self.state.contact.fields;
+        let present = slot.map_or_else(|| fields.extra(name), |slot| fields.get(slot));
+        unless_equal("field", name, present, new.as_ref())?;
         let old = match slot {
             Some(slot) => fields.set(slot, new.clone()),
             None => fields.set_extra(name, new.clone()),
         };
         self.edited(Target::Field, name, old.as_ref(), new.as_ref());
-        if old != new {
-            // A field the program does not know has no slot; triggers that take any field hear of it all the same.
-            self.happened(Happening::FieldChanged(slot.unwrap_or(usize::MAX)));
+        if slot.is_none() && new.is_some() {
+            self.unknown("field", name);
         }
+        // A field the program does not know has no slot; triggers that take any field hear of it all the same.
+        self.happened(Happening::FieldChanged(slot.unwrap_or(usize::MAX)));
         Ok(())
     }
 
     fn set_variable(&mut self, name: &str, value: Option<&str>) -> Result<(), Rejected> {
         is_name(name)?;
         let new = value.map(hold::text);
+        let slot = self.program.variable_slot(name);
+        let variables = &self.state.variables;
+        let present = slot.map_or_else(|| variables.extra(name), |slot| variables.get(slot));
+        unless_equal("variable", name, present, new.as_ref())?;
         let old = match self.program.variable_slot(name) {
             Some(slot) => self.state.variables.set(slot, new.clone()),
             None => self.state.variables.set_extra(name, new.clone()),
         };
         self.edited(Target::Variable, name, old.as_ref(), new.as_ref());
+        if slot.is_none() && new.is_some() {
+            self.unknown("variable", name);
+        }
         Ok(())
+    }
+
+    /// Says that a name was set which nothing looks at: it may be misspelled.
+    fn unknown(&mut self, what: &str, name: &str) {
+        if S::WANTS {
+            let closest = self.program.closest_names(name);
+            let message = format!("nothing here uses a {what} called \"{name}\"; the closest are {closest}");
+            emit!(self, None, Kind::Notice { message: &message });
+        }
     }
 
     fn edited(&mut self, target: Target, name: &str, old: Option<&Value>, new: Option<&Value>) {
         let (old, new) = (old.map(Value::as_ref), new.map(Value::as_ref));
         emit!(self, None, Kind::ValueEdited { target, name, old, new });
+    }
+}
+
+/// Refuses to set what stands so already.
+fn unless_equal(what: &str, name: &str, present: Option<&Value>, new: Option<&Value>) -> Result<(), Rejected> {
+    match (present, new) {
+        (Some(present), Some(new)) if present == new => {
+            Err(Rejected::Unchanged(format!("the {what} {name} is \"{new}\" already")))
+        }
+        (None, None) => Err(Rejected::Unchanged(format!("the {what} {name} is not set already"))),
+        _ => Ok(()),
     }
 }
 

@@ -30,7 +30,9 @@ impl<S: Sink> Machine<'_, S> {
         let stops = self.state.running && program.workflow(self.state.workflow).stop_on.incoming_message;
         let to_ai = self.state.wait.filter(|wait| wait.kind == WaitKind::AiContact).map(|wait| wait.step);
         let meanwhile = self.state.wait.is_some_and(|wait| wait.kind == WaitKind::Ai);
-        if question.is_none() && to_ai.is_none() && !meanwhile && stops {
+        let was_running = self.state.running;
+        let is_taken = question.is_some() || to_ai.is_some() || meanwhile;
+        if !is_taken && stops {
             self.end(None, EndReason::ExitCondition, Some("incoming_message"));
         }
         if !self.state.open {
@@ -42,7 +44,28 @@ impl<S: Sink> Machine<'_, S> {
             self.said_to_ai(step, content);
         } else if meanwhile {
             self.said_meanwhile(content);
+        } else if S::WANTS && !stops && self.state.running == was_running {
+            self.unheard();
         }
+    }
+
+    /// Says that no step takes the message, and what is going on instead.
+    #[inline(never)]
+    fn unheard(&mut self) {
+        let why = match (self.state.wait, self.state.ended) {
+            (Some(wait), _) => {
+                let step = self.program.step(wait.step).title();
+                match wait.kind {
+                    WaitKind::Http => format!("the workflow waits at \"{step}\" for an HTTP answer"),
+                    WaitKind::Assignment => format!("the workflow waits at \"{step}\" for somebody to assign to"),
+                    _ => format!("the workflow waits at \"{step}\" for time to pass"),
+                }
+            }
+            (None, Some(_)) => "the workflow has ended".to_owned(),
+            (None, None) => "no workflow is running".to_owned(),
+        };
+        let message = format!("no step takes this message: {why}");
+        emit!(self, None, Kind::Notice { message: &message });
     }
 
     /// Judges the answer to the pending question (R28–R30, R32).

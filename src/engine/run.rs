@@ -205,12 +205,13 @@ impl<S: Sink> Machine<'_, S> {
     /// Moves the contact to a lifecycle stage, or to none.
     #[inline(never)]
     pub(super) fn update_lifecycle(&mut self, step: Option<StepId>, new: Option<&str>) {
+        if self.state.contact.lifecycle.as_deref() == new {
+            return;
+        }
         let old = std::mem::replace(&mut self.state.contact.lifecycle, new.map(SmolStr::new));
         let old = old.as_deref();
         emit!(self, step, Kind::LifecycleUpdated { old, new });
-        if old != new {
-            self.happened(Happening::Lifecycle(new));
-        }
+        self.happened(Happening::Lifecycle(new));
     }
 
     fn jump(&mut self, step: StepId, to: StepId, counter: usize, max: u8, siblings: Next) -> Next {
@@ -269,12 +270,10 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     fn clear_field(&mut self, step: Option<StepId>, slot: usize) {
-        let old = self.state.contact.fields.set(slot, None);
+        let Some(old) = self.state.contact.fields.set(slot, None) else { return };
         let field = self.program.field_names().get(slot).map_or("", |name| name.as_str());
-        emit!(self, step, Kind::FieldUpdated { field, old: old.as_ref().map(Value::as_ref), new: None });
-        if old.is_some() {
-            self.happened(Happening::FieldChanged(slot));
-        }
+        emit!(self, step, Kind::FieldUpdated { field, old: Some(old.as_ref()), new: None });
+        self.happened(Happening::FieldChanged(slot));
     }
 
     /// Saves a value to a field, or says why the field cannot hold it.
@@ -286,10 +285,12 @@ impl<S: Sink> Machine<'_, S> {
             Some(held) => {
                 let old = self.state.contact.fields.set(slot, Some(held));
                 let new = self.state.contact.fields.get(slot);
-                let changed = program.hears(TriggerName::ContactFieldUpdated) && old.as_ref() != new;
+                if old.as_ref() == new {
+                    return;
+                }
                 let (old, new) = (old.as_ref().map(Value::as_ref), new.map(Value::as_ref));
                 emit!(self, step, Kind::FieldUpdated { field, old, new });
-                if changed {
+                if program.hears(TriggerName::ContactFieldUpdated) {
                     self.happened(Happening::FieldChanged(slot));
                 }
             }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::answer;
 use crate::diagnostic::did_you_mean;
 use crate::engine::event::Source;
-use crate::engine::{AttachmentKind, Fault};
+use crate::engine::{AttachmentKind, Fault, NoAnswer, Outside, OutsideFault};
 use crate::flow::duration::parse_duration;
 use crate::flow::model::AiOutcome;
 
@@ -51,12 +51,18 @@ pub enum Act {
     Disconnect(Option<String>),
     /// The next send fails.
     Fault(Fault),
+    /// The next request to the outside world fails.
+    FaultOutside(Outside, OutsideFault),
+    /// The mock of this number answers next at a step.
+    Mock(String, usize),
     /// An agent writes.
     Agent(String),
     /// An agent closes the conversation.
     Close,
     /// An agent stops the workflow.
     Stop,
+    /// The operator sets what has this name, a field or a variable; `None` clears it.
+    Set(String, Option<String>),
     /// The operator sets a field; `None` clears it.
     SetField(String, Option<String>),
     /// The operator sets a variable; `None` clears it.
@@ -175,13 +181,14 @@ commands! {
     "channel" "ID" "/channel web" "write on another channel from now on";
     "connect" "ID" "/connect wa" "connect a channel";
     "disconnect" "[ID]" "/disconnect wa" "cut a channel, or every one";
-    "fault" "CAUSE" "/fault network" "make the next send fail: expired_api_key, network, window_closed or rejected";
+    "fault" "CAUSE or http|ai STATUS|WHY" "/fault http 503" "make the next send fail: expired_api_key, network, window_closed or rejected; after http or ai the next request: a status, timeout, refused ...";
+    "mock" "STEP N" "/mock lookup 2" "choose which mock of a step answers next, counted from 1";
     "attach" "KIND URL" "/attach image https://example.com/a.png" "send a file: image, video, audio or file";
     "location" "LAT,LON" "/location 31.95,35.91" "send a place";
     "agent" "TEXT" "/agent I will take over" "an agent writes from the inbox";
     "close" "" "/close" "an agent closes the conversation";
     "stop" "" "/stop" "an agent stops the workflow";
-    "set" "field.NAME=VALUE or var.NAME=VALUE" "/set field.city=Amman" "set a contact field or a variable; an empty value clears it";
+    "set" "NAME=VALUE" "/set city=Amman" "set a contact field or a variable (field.NAME and var.NAME say which); an empty value clears it";
     "tag" "NAME" "/tag vip" "add a tag";
     "untag" "NAME" "/untag vip" "remove a tag";
     "lifecycle" "[STAGE]" "/lifecycle Customer" "move the contact to a lifecycle stage, or to none";
@@ -195,7 +202,7 @@ commands! {
     "ad" "[AD]" "/ad Summer sale" "the contact comes by a click-to-chat ad";
     "state" "" "/state" "show contact, variables and what is waited for";
     "timers" "" "/timers" "show everything pending";
-    "why" "" "/why" "show the last decision, condition by condition";
+    "why" "" "/why" "explain the last decision, failed send, rejected answer or end, whichever came last";
     "help" "" "/help" "show the commands";
     "quit" "" "/quit" "leave";
 }
@@ -249,12 +256,12 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
         "channel" => Act::Channel(needed("the id of a channel")?),
         "connect" => Act::Connect(needed("the id of a channel")?),
         "disconnect" => Act::Disconnect(Some(rest.to_owned()).filter(|id| !id.is_empty())),
-        "fault" => {
-            let cause = needed("a cause")?;
-            Act::Fault(
-                Fault::named(&cause)
-                    .ok_or_else(|| malformed(unknown_word(&cause, "fault", Fault::ALL, Fault::as_str)))?,
-            )
+        "fault" => fault(&needed("a cause")?).map_err(malformed)?,
+        "mock" => {
+            let mock = rest.rsplit_once(char::is_whitespace);
+            let mock = mock.and_then(|(step, number)| Some((step.trim().to_owned(), number.parse().ok()?)));
+            let (step, number) = mock.ok_or_else(|| malformed("/mock needs a step, then a number".to_owned()))?;
+            Act::Mock(step, number)
         }
         "attach" => {
             let (kind, url) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
@@ -284,7 +291,11 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
             match target.trim().split_once('.') {
                 Some(("field", name)) => Act::SetField(name.to_owned(), value),
                 Some(("var" | "variable", name)) => Act::SetVariable(name.to_owned(), value),
-                _ => return Err(malformed(format!("\"{}\" names neither a field nor a variable", target.trim()))),
+                Some(_) => {
+                    return Err(malformed(format!("\"{}\" names neither a field nor a variable", target.trim())));
+                }
+                None if target.trim().is_empty() => return Err(malformed("/set needs a name and a value".into())),
+                None => Act::Set(target.trim().to_owned(), value),
             }
         }
         "tag" => Act::Tag(needed("a tag")?),
@@ -322,6 +333,25 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
     Ok(Command::Act(act))
 }
 
+/// Reads `network`, `http 503` or `ai timeout`.
+fn fault(written: &str) -> Result<Act, String> {
+    let (first, rest) = written.split_once(char::is_whitespace).unwrap_or((written, ""));
+    let Some(to) = Outside::named(first) else {
+        let mut words: Vec<&str> = Fault::ALL.iter().map(|fault| fault.as_str()).collect();
+        words.extend(["http 503", "http timeout", "ai timeout"]);
+        let unknown = || format!("\"{written}\" is no fault (there are {})", words.join(", "));
+        return Fault::named(written).map(Act::Fault).ok_or_else(unknown);
+    };
+    let words = || NoAnswer::ALL.iter().map(|why| why.as_str()).collect::<Vec<_>>().join(", ");
+    let rest = rest.trim();
+    let failure = OutsideFault::named(rest).ok_or_else(|| match rest.parse::<u32>() {
+        Ok(number) => format!("{number} is no HTTP status: they go from 100 to 599"),
+        Err(_) if rest.is_empty() => format!("/fault {to} needs a status, or why no answer comes ({})", words()),
+        Err(_) => format!("\"{rest}\" is neither a status nor why no answer comes ({})", words()),
+    })?;
+    Ok(Act::FaultOutside(to, failure))
+}
+
 fn unknown_word<T: Copy>(word: &str, what: &str, all: &[T], name: fn(T) -> &'static str) -> String {
     let words: Vec<&str> = all.iter().map(|word| name(*word)).collect();
     format!("\"{word}\" is no {what} (there are {})", words.join(", "))
@@ -348,6 +378,16 @@ mod tests {
     }
 
     #[test]
+    fn faults_reach_the_outside_world() {
+        let outside = |to, failure| Ok(Command::Act(Act::FaultOutside(to, failure)));
+        assert_eq!(parse("/fault http 503"), outside(Outside::Http, OutsideFault::Status(503)));
+        assert_eq!(parse("/fault http  refused"), outside(Outside::Http, OutsideFault::NoAnswer(NoAnswer::Refused)));
+        assert_eq!(parse("/fault ai timeout"), outside(Outside::Ai, OutsideFault::NoAnswer(NoAnswer::Timeout)));
+        assert_eq!(parse("/fault network"), Ok(Command::Act(Act::Fault(Fault::Network))));
+        assert_eq!(parse("/mock look up 2"), Ok(Command::Act(Act::Mock("look up".into(), 2))));
+    }
+
+    #[test]
     fn mistakes_say_how_to_mend_them() {
         let error = |line: &str| parse(line).map(|_| ()).map_err(|error| error.to_string());
         assert_eq!(error("/froward 1 day"), Err("there is no command /froward; did you mean /forward?".into()));
@@ -356,8 +396,10 @@ mod tests {
         assert_eq!(error("/save x"), Err("/save is not there yet in this version".into()));
         assert_eq!(
             error("/fault fire"),
-            Err("\"fire\" is no fault (there are expired_api_key, network, window_closed, rejected); write it like /fault network".into())
+            Err("\"fire\" is no fault (there are expired_api_key, network, window_closed, rejected, http 503, http timeout, ai timeout); write it like /fault http 503".into())
         );
-        assert!(error("/set city=Amman").is_err() && error("/location here").is_err() && error("/attach").is_err());
+        assert!(error("/set city").is_err() && error("/set =x").is_err() && error("/set x.city=Amman").is_err());
+        assert!(error("/fault http").is_err() && error("/fault ai 7").is_err() && error("/mock lookup").is_err());
+        assert!(error("/location here").is_err() && error("/attach").is_err());
     }
 }

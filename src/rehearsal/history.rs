@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{
-    ChannelId, Contact, EventLog, Incoming, Input, Instant, Mark, Program, Rejected, Session, Sink, WorkflowId,
+    ChannelId, Contact, Event, EventLog, Incoming, Input, Instant, Kind, Mark, Program, Rejected, Session, Sink,
+    WorkflowId,
 };
 
 use super::command::{Act, Answer};
 use super::instant::{self, InstantError};
+use super::named::{self, NameError};
 use crate::engine::event::{AiAnswer, HttpAnswer, Source};
 
 /// Acts between two kept sessions. Undo restores the nearest one and replays at most so many acts.
@@ -85,6 +87,9 @@ pub enum Refused {
         /// What there is.
         known: String,
     },
+    /// No field and no variable has that name.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// Several workflows have a shortcut, or none of that name.
     #[error("say which shortcut is picked; there are: {0}")]
     WhichShortcut(String),
@@ -264,6 +269,19 @@ impl Rehearsal {
         &self.log
     }
 
+    /// What `/why` explains: the last decision, failed send, rejected answer or end, whichever came last.
+    pub fn turning_point(&self) -> Option<Event<'_>> {
+        self.log.iter().rev().find(|event| {
+            matches!(
+                event.kind,
+                Kind::BranchTaken { .. }
+                    | Kind::SendingFailed { .. }
+                    | Kind::AnswerRejected { .. }
+                    | Kind::WorkflowEnded { .. }
+            )
+        })
+    }
+
     /// The program it runs.
     pub const fn program(&self) -> &Arc<Program> {
         &self.program
@@ -310,9 +328,19 @@ fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), 
         Act::Connect(id) => Input::Connect(channel(id)?),
         Act::Disconnect(id) => Input::Disconnect(id.as_deref().map(channel).transpose()?),
         Act::Fault(fault) => Input::Fault(*fault),
+        Act::FaultOutside(to, failure) => Input::FaultOutside { to: *to, failure: *failure },
+        Act::Mock(step, number) => Input::ChooseMock { step, number: *number },
         Act::Agent(text) => Input::AgentMessage(text),
         Act::Close => Input::Close,
         Act::Stop => Input::Stop,
+        Act::Set(name, value) => {
+            let value = value.as_deref();
+            if named::is_field(&program, name)? {
+                Input::SetField { name, value }
+            } else {
+                Input::SetVariable { name, value }
+            }
+        }
         Act::SetField(name, value) => Input::SetField { name, value: value.as_deref() },
         Act::SetVariable(name, value) => Input::SetVariable { name, value: value.as_deref() },
         Act::Tag(tag) => Input::AddTag(tag),

@@ -64,7 +64,7 @@ pub const fn event_name(kind: &Kind<'_>) -> &'static str {
         Kind::AiRequested { .. } => "ai_requested",
         Kind::AiReplied { .. } => "ai_replied",
         Kind::WorkflowEnded { .. } => "workflow_ended",
-        Kind::FaultSet { .. } => "fault_set",
+        Kind::FaultSet { .. } | Kind::OutsideFaultSet { .. } => "fault_set",
         Kind::ValueEdited { .. } => "value_edited",
         Kind::Notice { .. } => "notice",
     }
@@ -222,6 +222,7 @@ fn keys(object: &mut Object<'_>, program: &Program, event: &Event<'_>) {
             object.optional("detail", detail);
         }
         Kind::FaultSet { fault } => object.text("fault", fault.as_str()),
+        Kind::OutsideFaultSet { to, failure } => object.text("fault", &format!("{to} {failure}")),
         Kind::ValueEdited { target, name, old, new } => {
             object.text("target", &format!("{target}.{name}"));
             object.value("old", old);

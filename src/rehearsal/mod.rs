@@ -9,7 +9,9 @@ pub mod decision;
 mod history;
 pub mod instant;
 pub mod json;
+mod named;
 pub mod plain;
 
 pub use command::{Act, COMMANDS, Command, CommandError, CommandHelp, Query};
 pub use history::{Outcome, Refused, Rehearsal};
+pub use named::NameError;

@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use crate::engine::event::{
-    Actor, AiAnswer, Body, Cause, EndReason, HttpAnswer, Kind, Received, SEPARATOR, Seen, Source, TimerName, pairs,
+    Actor, AiAnswer, Body, Cause, EndReason, HttpAnswer, Kind, Received, SEPARATOR, Seen, Source, Target, TimerName,
+    pairs,
 };
-use crate::engine::{Event, Fault, Instant, Program, STANDARD_FIELDS, Session, ShownAs, Step, ValueRef, WaitKind};
+use crate::engine::{
+    Event, Fault, Instant, Outside, OutsideFault, Program, STANDARD_FIELDS, Session, ShownAs, Step, ValueRef, WaitKind,
+};
 use crate::flow::duration::format_duration;
 use crate::flow::model::AiOutcome;
 use crate::flow::{Operator, QuestionType};
@@ -142,6 +145,10 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
             format!("Workflow ended: {}{detail}.", end_in_words(reason))
         }
         Kind::FaultSet { fault } => format!("The next send will fail: {}.", fault_in_words(fault)),
+        Kind::OutsideFaultSet { to, failure } => outside_fault(to, failure) + ".",
+        Kind::ValueEdited { target: Target::Mock, name, new, .. } => {
+            format!("Mock {} answers {} next.", shown(new), quoted(name))
+        }
         Kind::ValueEdited { target, name, old, new } => format!("You set {target}.{name}: {}.", change(old, new)),
         Kind::Notice { message } => notice(message),
     }
@@ -285,6 +292,18 @@ pub const fn cause_in_words(cause: Cause) -> &'static str {
 /// A fault in words.
 pub fn fault_in_words(fault: Fault) -> &'static str {
     cause_in_words(fault.into())
+}
+
+/// How the next request to the outside world will fail, in words.
+pub fn outside_fault(to: Outside, failure: OutsideFault) -> String {
+    let whose = match to {
+        Outside::Http => "The next HTTP request",
+        Outside::Ai => "The next request to the AI",
+    };
+    match failure {
+        OutsideFault::Status(status) => format!("{whose} will be answered with status {status}"),
+        OutsideFault::NoAnswer(why) => format!("{whose} will fail: {}", why.as_str().replace('_', " ")),
+    }
 }
 
 /// Who opened or closed a conversation, in words.

@@ -2,7 +2,8 @@
 //!
 //! A terminal gets its cells in the order they are written, so Arabic and Hebrew must be reordered before drawing, unless the terminal
 //! does it itself; [`BidiMode`] says which. The levels come from the Unicode bidirectional algorithm (UAX #9). What is reordered by them
-//! are graphemes, so that vowel marks stay on their letter, and brackets are mirrored. Joining the letters is the terminal's affair.
+//! are graphemes, so that vowel marks stay on their letter, and brackets are mirrored. Most terminals draw Arabic letters alone, so they
+//! are joined here too ([`shape`](super::shape)); a terminal that reorders joins them itself.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -10,15 +11,16 @@ use unicode_bidi::{BidiClass, BidiInfo, Level, ParagraphBidiInfo, bidi_class};
 use unicode_bidi_mirroring::get_mirrored;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::shape::shaped;
 use super::{grapheme_width, width};
 
 /// Who puts right-to-left text in the order it is seen (`--bidi`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum BidiMode {
-    /// We reorder: right for terminals that draw cells as they come, which are most.
+    /// We reorder and join letters: right for terminals that draw cells as they come, which are most.
     #[default]
     App,
-    /// The terminal reorders each row; we only align right-to-left lines to the right.
+    /// The terminal reorders each row and joins letters; we only align right-to-left lines to the right.
     Terminal,
     /// Nobody does: everything is drawn in logical order from the left.
     Off,
@@ -118,6 +120,11 @@ impl<'a> VisualLine<'a> {
         Self { text: Cow::Borrowed(line), order: Order::Logical }
     }
 
+    /// The columns it takes when drawn; joined letters may take fewer than the line did.
+    pub fn width(&self) -> usize {
+        width(&self.text)
+    }
+
     /// The column, from 0 to the width of the line, at which a bar cursor stands before the character at byte `logical_byte` of the line
     /// that was given to [`visual`].
     ///
@@ -143,8 +150,13 @@ impl<'a> VisualLine<'a> {
 
 /// Puts one line (no `\n`, already [`visible`](super::visible)) in the order it is seen when it runs in direction `base`.
 ///
-/// Numbers inside right-to-left text keep their own order. Text without any right-to-left character is returned at once.
+/// Numbers inside right-to-left text keep their own order. Arabic letters take the forms in which they join, so that a line may be
+/// narrower than [`width`] says: lam and alef are one sign. Text without any right-to-left character is returned at once.
 pub fn visual(line: &str, base: Direction) -> VisualLine<'_> {
+    arrange(line, base, true)
+}
+
+fn arrange(line: &str, base: Direction, joins: bool) -> VisualLine<'_> {
     if line.is_empty() || (base == Direction::LeftToRight && !has_right_to_left(line)) {
         return VisualLine::as_it_stands(line);
     }
@@ -157,11 +169,14 @@ pub fn visual(line: &str, base: Direction) -> VisualLine<'_> {
     // A grapheme moves as one, at the level of its first character.
     let levels: Vec<Level> = graphemes.iter().map(|&(byte, _)| byte_levels[byte]).collect();
 
+    let joined = if joins { shaped(&graphemes) } else { None };
+
     let mut text = String::with_capacity(line.len());
     let mut places: Vec<Place> = graphemes.iter().map(|&(byte, _)| Place { byte, column: 0 }).collect();
     let mut column = 0;
     for index in BidiInfo::reorder_visual(&levels) {
-        let (_, grapheme) = graphemes[index];
+        let drawn = joined.as_ref().and_then(|joined| joined.get(index));
+        let grapheme = drawn.map_or(graphemes[index].1, |drawn| drawn);
         let columns = grapheme_width(grapheme);
         places[index].column = column;
         if levels[index].is_rtl() {
@@ -199,12 +214,12 @@ mod tests {
 
     /// A line in its own direction, as seen from the left.
     fn seen(line: &str) -> String {
-        visual(line, direction(line)).text.into_owned()
+        arrange(line, direction(line), false).text.into_owned()
     }
 
     /// The cursor's column before every grapheme of the line and after the last.
     fn columns(line: &str, base: Direction) -> Vec<usize> {
-        let visual = visual(line, base);
+        let visual = arrange(line, base, false);
         line.grapheme_indices(true)
             .map(|(byte, _)| byte)
             .chain([line.len()])
@@ -226,7 +241,7 @@ mod tests {
     #[test]
     fn only_app_mode_reorders_and_off_never_aligns_right() {
         let line = "سلام";
-        assert_eq!(BidiMode::App.line(line, RightToLeft).text, "مالس");
+        assert_eq!(BidiMode::App.line(line, RightToLeft).text, "\u{FEE1}\u{FEFC}\u{FEB3}");
         assert_eq!(BidiMode::Terminal.line(line, RightToLeft).text, line);
         assert_eq!(BidiMode::Off.line(line, LeftToRight).column_of(line.len()), 4);
         assert_eq!(BidiMode::Terminal.direction(line), RightToLeft);
@@ -303,9 +318,21 @@ mod tests {
     #[test]
     fn a_byte_inside_a_grapheme_counts_as_that_grapheme() {
         assert_eq!(visual("e\u{301}x", LeftToRight).column_of(2), 0);
-        assert_eq!(visual("سَل", RightToLeft).column_of(3), 2);
-        assert_eq!(visual("سَل", RightToLeft).column_of(99), 0);
+        assert_eq!(arrange("سَل", RightToLeft, false).column_of(3), 2);
+        assert_eq!(arrange("سَل", RightToLeft, false).column_of(99), 0);
         assert_eq!(visual("a س", LeftToRight).column_of(99), 3);
+    }
+
+    #[test]
+    fn letters_are_joined_and_the_cursor_follows() {
+        // Lam and alef are one sign of one column.
+        let line = visual("سلام", RightToLeft);
+        assert_eq!(line.width(), 3);
+        let columns: Vec<usize> = [0, 2, 4, 6, 8].map(|byte| line.column_of(byte)).into();
+        assert_eq!(columns, [3, 2, 1, 1, 0]);
+        assert_eq!(visual("Say (نعم) 12", LeftToRight).text, "Say (\u{FEE2}\u{FECC}\u{FEE7}) 12");
+        assert_eq!(visual("سَلْم", RightToLeft).text, "\u{FEE2}\u{FEE0}\u{652}\u{FEB3}\u{64e}");
+        assert_eq!(visual("שלום", RightToLeft).text, "םולש");
     }
 
     /// A grapheme as it may look after reordering: brackets can be mirrored.
@@ -327,7 +354,7 @@ mod tests {
                     expected.push_str(&line[run]);
                 }
             }
-            prop_assert_eq!(visual(&line, base).text, expected);
+            prop_assert_eq!(arrange(&line, base, false).text, expected);
         }
 
         #[test]
@@ -337,7 +364,7 @@ mod tests {
         ) {
             // A mark that opens the line has no letter to stay on.
             let line = line.trim_start_matches(['\u{64e}', '\u{651}']);
-            let visual = visual(line, if right_to_left { RightToLeft } else { LeftToRight });
+            let visual = arrange(line, if right_to_left { RightToLeft } else { LeftToRight }, false);
             let mut edge = 0;
             let mut cells = Vec::new();
             for grapheme in visual.text.graphemes(true) {
@@ -355,6 +382,18 @@ mod tests {
                     }),
                     "{grapheme:?} at {column} in {cells:?}"
                 );
+            }
+        }
+
+        #[test]
+        fn joined_lines_are_never_wider_and_hold_the_cursor(line in "[ء-يپچژکگی\u{64b}-\u{652}\u{200c}\u{200d}a-z0-9 ().]{0,40}") {
+            for base in [LeftToRight, RightToLeft] {
+                let joined = visual(&line, base);
+                let ligatures = arrange(&line, base, false).width() - joined.width();
+                prop_assert!(ligatures <= line.matches('ل').count());
+                for byte in 0..=line.len() {
+                    prop_assert!(joined.column_of(byte) <= joined.width());
+                }
             }
         }
 

@@ -162,8 +162,21 @@ impl App {
         self.rehearsal.session().next_deadline().map(|deadline| deadline.since(self.now()))
     }
 
-    /// The texts that answer the pending question: its options, or the stars of a rating.
+    /// The texts that can be picked: what answers the pending question, else the buttons of the newest template.
     pub fn options(&self) -> &[String] {
+        match self.answers() {
+            [] => self.fold.buttons().pressable().map_or(&[], |(_, titles)| titles),
+            answers => answers,
+        }
+    }
+
+    /// The event of the template whose buttons can be picked now, by its index in the log.
+    pub fn template_open(&self) -> Option<usize> {
+        self.fold.buttons().pressable().filter(|_| self.answers().is_empty()).map(|(event, _)| event)
+    }
+
+    /// The texts that answer the pending question: its options, or the stars of a rating.
+    fn answers(&self) -> &[String] {
         let session = self.rehearsal.session();
         let Some(wait) = session.waiting().filter(|wait| wait.kind == WaitKind::Question) else { return &[] };
         let step = session.program().step(wait.step);

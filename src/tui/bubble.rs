@@ -47,7 +47,7 @@ pub struct LaidLine {
 /// Whether an option can be picked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Picking {
-    /// It was answered, or it is a template's button.
+    /// It was answered, or something newer can be picked.
     Closed,
     /// It waits for an answer; the option picked out so far.
     Open(Option<usize>),
@@ -131,7 +131,9 @@ impl Layer<'_> {
                 self.bubble(Side::Left, look.palette.bot, header.as_deref(), &text, &time);
                 if let Body::Template { buttons, .. } = body {
                     let titles: Vec<&str> = buttons.split(SEPARATOR).filter(|title| !title.is_empty()).collect();
-                    self.options(&titles, ShownAs::Buttons, Picking::Closed);
+                    let open = app.template_open() == Some(row.event);
+                    let picking = if open { Picking::Open(app.input.highlighted) } else { Picking::Closed };
+                    self.options(&titles, ShownAs::Buttons, picking);
                 }
             }
             (RowKind::Question, Kind::QuestionAsked { text, shown_as, .. }) => {
@@ -385,7 +387,7 @@ fn sent<'a>(body: &Body<&'a str>) -> (Option<String>, Cow<'a, str>) {
         }
         Body::Template { name, header, body, .. } => {
             let body = if body.is_empty() { Cow::Owned(format!("Template {name}")) } else { Cow::Borrowed(body) };
-            (header.map(str::to_owned), body)
+            (Some(header.map_or_else(|| "Template".to_owned(), |header| format!("Template: {header}"))), body)
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::engine::{Event, Program, StepId, ValueRef};
 use crate::flow::QuestionType;
 use crate::rehearsal::Rehearsal;
 
+use super::buttons::Buttons;
+
 /// Messages closer together than this share one shown time.
 const TIME_GAP: Duration = Duration::from_mins(5);
 
@@ -105,6 +107,8 @@ pub struct Fold {
     last_question: Option<usize>,
     /// The last row with a shown time.
     last_timed: Option<usize>,
+    /// The buttons that can be pressed.
+    buttons: Buttons,
 }
 
 impl Fold {
@@ -136,6 +140,10 @@ impl Fold {
         self.last_timed = self.rows.iter().rposition(|row| row.timed);
         self.visits.clear();
         self.path_read = 0;
+        self.buttons = Buttons::default();
+        for (index, event) in rehearsal.log().iter().enumerate().take(self.events_read) {
+            self.buttons.read(index, &event);
+        }
         self.catch_up(rehearsal);
     }
 
@@ -192,8 +200,14 @@ impl Fold {
         (visited, program.step_ids().count())
     }
 
+    /// The buttons that can be pressed.
+    pub const fn buttons(&self) -> &Buttons {
+        &self.buttons
+    }
+
     fn read(&mut self, rehearsal: &Rehearsal, index: usize, event: &Event<'_>, step_from: usize) {
         let program = rehearsal.program();
+        self.buttons.read(index, event);
         match event.kind {
             Kind::BranchTaken { .. }
             | Kind::DateTimeChecked { .. }
@@ -294,7 +308,8 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         Kind::AnswerRejected { .. }
         | Kind::FieldNotSaved { .. }
         | Kind::VariableUnsetUsed { .. }
-        | Kind::FaultSet { .. } => RowKind::Warning,
+        | Kind::FaultSet { .. }
+        | Kind::OutsideFaultSet { .. } => RowKind::Warning,
         Kind::WorkflowStarted { .. }
         | Kind::ConversationOpened { .. }
         | Kind::ConversationClosed { .. }

@@ -8,6 +8,7 @@ pub mod app;
 mod aside;
 mod asking;
 mod bubble;
+mod buttons;
 mod chat;
 pub mod clock;
 mod courier;
@@ -58,7 +59,7 @@ pub struct Options {
     pub mouse: bool,
     /// `--bidi`
     pub bidi: BidiMode,
-    /// `--speed`: virtual seconds per real second; 0 starts with the clock stopped.
+    /// `--speed`: virtual seconds per real second; 0, as without it, starts with the clock standing.
     pub speed: f64,
     /// Whether there is colour: not under `NO_COLOR`.
     pub color: bool,
@@ -73,7 +74,7 @@ impl Default for Options {
             ascii: false,
             mouse: true,
             bidi: BidiMode::App,
-            speed: 1.0,
+            speed: 0.0,
             color: true,
             outside: Outside::default(),
         }

@@ -1,6 +1,6 @@
 //! Popups: the help, menus, the command palette and the question for a time.
 
-use crate::engine::{Fault, Session};
+use crate::engine::{Fault, NoAnswer, Outside, OutsideFault, Session};
 use crate::flow::ChannelType;
 use crate::rehearsal::{Act, COMMANDS};
 use crate::text::LineEditor;
@@ -149,6 +149,7 @@ impl Menu {
                 does: Choice::Act(Act::Fault(*fault)),
             })
             .collect();
+        items.extend(outside_faults(session));
         items.extend(links(session));
         Self { title: "Faults", items, selected: 0 }
     }
@@ -224,6 +225,27 @@ impl Menu {
         });
         Self { title: "Behind the scenes", items: items.collect(), selected: 0 }
     }
+}
+
+/// Failures of the outside world, where the flows ask it.
+fn outside_faults(session: &Session) -> impl Iterator<Item = MenuItem> {
+    let program = session.program();
+    let asks = |key: &str| program.step_ids().any(|step| program.step(step).action_key() == key);
+    let (http, ai) = (asks("http_request"), asks("respond_with_ai"));
+    let timeout = OutsideFault::NoAnswer(NoAnswer::Timeout);
+    [
+        (http, "Answer HTTP with 503", Outside::Http, OutsideFault::Status(503)),
+        (http, "Let HTTP time out", Outside::Http, timeout),
+        (http, "Refuse the HTTP connection", Outside::Http, OutsideFault::NoAnswer(NoAnswer::Refused)),
+        (ai, "Let the AI time out", Outside::Ai, timeout),
+    ]
+    .into_iter()
+    .filter(|(is_asked, ..)| *is_asked)
+    .map(|(_, label, to, failure)| MenuItem {
+        label: label.to_owned(),
+        note: "the next request fails".to_owned(),
+        does: Choice::Act(Act::FaultOutside(to, failure)),
+    })
 }
 
 /// Cutting what is connected, connecting what is cut.

@@ -3,7 +3,8 @@
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Size};
 
-use crate::rehearsal::{Act, Command, Query, command};
+use crate::engine::Kind;
+use crate::rehearsal::{Act, Command, Query, command, plain};
 use crate::text::LineEditor;
 
 use super::action::{Action, Towards};
@@ -348,6 +349,11 @@ fn run(app: &mut App, command: Command) {
             app.panes.decision = 0;
             if let Some(newest) = app.fold.decisions().last() {
                 app.panes.toggled.remove(newest);
+            }
+            // What is no decision stands in no pane of decisions.
+            let turn = app.rehearsal.turning_point().filter(|turn| !matches!(turn.kind, Kind::BranchTaken { .. }));
+            if let Some(text) = turn.map(|turn| plain::event(app.rehearsal.program(), &turn)) {
+                app.toast = Some(Toast { text, is_error: false });
             }
         }
         Command::Query(Query::Help) => app.popup = Some(Popup::Help(0)),

@@ -7,7 +7,7 @@ use crate::engine::{Event, Fault, Program, Session, Step, WaitKind};
 use crate::flow::duration::format_duration;
 use crate::flow::{Operator, QuestionType};
 use crate::rehearsal::json::rejection;
-use crate::rehearsal::plain::{actor_in_words, end_in_words, fault_in_words, person};
+use crate::rehearsal::plain::{actor_in_words, end_in_words, fault_in_words, outside_fault, person};
 
 /// A line of the chat that tells what happened.
 pub fn note(program: &Program, event: &Event<'_>) -> String {
@@ -20,6 +20,7 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
             format!("{field} was not saved: a {kind} field cannot hold \"{value}\"")
         }
         Kind::VariableUnsetUsed { variable } => format!("{variable} has no value, so it is sent as it is written"),
+        Kind::OutsideFaultSet { to, failure } => outside_fault(to, failure),
         Kind::FaultSet { fault } => format!("The next message will fail: {}", fault_in_words(fault)),
         Kind::ConversationOpened { by } => format!("Conversation opened by {}", actor_in_words(by)),
         Kind::ConversationClosed { by, category, summary } => {
@@ -52,6 +53,10 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
                 Target::OpenContacts => {
                     let count = new.map_or_else(String::new, |new| new.to_string());
                     return format!("{} has {count} open contacts now", person(program, name));
+                }
+                Target::Mock => {
+                    let number = new.map_or_else(String::new, |new| new.to_string());
+                    return format!("Mock {number} answers {name} next");
                 }
             };
             match new {

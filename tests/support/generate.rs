@@ -43,6 +43,17 @@ const MOCKS: [&str; 3] = [
     "[{\"say\":\"Hm $topic\"},{\"say\":\"\",\"outcome\":\"success\",\"collected\":{\"n\":\"007\",\"x\":\"\"}}]",
     "[{\"status\":503,\"body\":\"no JSON\"},{\"say\":\"Bye\",\"outcome\":\"speak_to_human\"}]",
 ];
+const FAULTS: [&str; 9] = [
+    "network",
+    "rejected",
+    "window_closed",
+    "expired_api_key",
+    "http 503",
+    "http timeout",
+    "http refused",
+    "ai timeout",
+    "ai 500",
+];
 const ANSWERS: [&str; 8] = [
     "/http 200 {\"a\": \"\\u001f\", \"b\": [1.50, null]}",
     "/http 404",
@@ -112,6 +123,12 @@ impl<'a> Choices<'a> {
 
     fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
+    }
+
+    /// A step that has mocks; the first step when none has.
+    fn mocked(&mut self) -> usize {
+        let chosen = self.below(self.asking.len());
+        self.asking.get(chosen).copied().unwrap_or(0)
     }
 
     fn yes(&mut self) -> bool {
@@ -392,7 +409,7 @@ impl<'a> Choices<'a> {
     pub fn lines(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         while !self.bytes.is_empty() && lines.len() < 60 {
-            let line = match self.below(26) {
+            let line = match self.below(27) {
                 0..=8 => self.of(&SAID).replace('\n', " "),
                 9 => format!("/forward {} minutes", 1 + self.below(250) * 10),
                 10 | 11 => "/next".into(),
@@ -401,7 +418,7 @@ impl<'a> Choices<'a> {
                 14 => format!("/channel {}", self.of(&CHANNELS)),
                 15 => format!("/disconnect {}", self.of(&["", "wa", "web"])),
                 16 => format!("/connect {}", self.of(&CHANNELS)),
-                17 => format!("/fault {}", self.of(&["network", "rejected", "window_closed", "expired_api_key"])),
+                17 => format!("/fault {}", self.of(&FAULTS)),
                 18 => self
                     .of(&[
                         "/agent Hello",
@@ -412,8 +429,8 @@ impl<'a> Choices<'a> {
                     ])
                     .into(),
                 19 => format!(
-                    "/set {}.{}={}",
-                    self.of(&["field", "var"]),
+                    "/set {}{}={}",
+                    self.of(&["field.", "var.", ""]),
                     self.of(&NAMES),
                     self.of(&["", "12", "x", "Sales"])
                 ),
@@ -421,6 +438,10 @@ impl<'a> Choices<'a> {
                 22 | 23 => self.of(&ANSWERS).into(),
                 24 => self.of(&PEOPLE).into(),
                 25 => self.of(&HAPPENINGS).into(),
+                26 => {
+                    let step = self.mocked();
+                    format!("/mock s{step} {}", 1 + self.below(3))
+                }
                 _ => self.of(&["/restart", "/until 2026-03-01T09:00", "/state", "/what", "//slash"]).into(),
             };
             lines.push(line.trim_end().to_owned());

@@ -55,7 +55,9 @@ pub fn hold(flow: &str, lines: &[String]) {
         assert!(event.at >= last, "time goes back");
         last = event.at;
         let line = json::event(&program, &event);
-        assert!(serde_json::from_str::<serde_json::Value>(&line).is_ok(), "not JSON: {line}");
+        let json = serde_json::from_str::<serde_json::Value>(&line).unwrap_or_else(|_| panic!("not JSON: {line}"));
+        let changes = json.get("old").zip(json.get("new"));
+        assert!(changes.is_none_or(|(old, new)| old != new), "nothing changed, no event: {line}");
         assert!(!plain::event(&program, &event).contains(['\n', '\u{1b}']));
     }
 }

@@ -1,7 +1,7 @@
 //! Multiple choice: the option's text, or its number counted from 1 (R6, R32).
 
 use super::InvalidAnswer;
-use crate::text::{strip_invisible, to_ascii_digits};
+use crate::text::{matched, matched_exactly};
 
 /// The options of a multiple choice, prepared for matching.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub struct Choice {
 
 impl Choice {
     pub(super) fn new(options: &[String], exact: bool) -> Self {
-        let prepared = options.iter().map(|option| if exact { option.clone() } else { folded(option) });
-        Self { options: prepared.collect(), exact }
+        let key = if exact { matched_exactly } else { matched };
+        Self { options: options.iter().map(|option| key(option)).collect(), exact }
     }
 
     /// How many options there are.
@@ -21,29 +21,26 @@ impl Choice {
         self.options.len()
     }
 
-    /// The option an answer names. When an option's own text is a number, text wins.
-    pub(super) fn accept(&self, answer: &str) -> Result<usize, InvalidAnswer> {
-        let by_text = |option: &String| {
-            if self.exact {
-                // An answer arrives cleaned, so the option is cleaned alike; its case and inner blanks count.
-                *option == *answer || to_ascii_digits(&strip_invisible(option)) == answer
-            } else if answer.is_ascii() && option.is_ascii() {
-                option.eq_ignore_ascii_case(answer)
-            } else {
-                *option == folded(answer)
-            }
+    /// The option an answer names. When an option's own text is a number, text wins. `raw` is the answer as it came, with the outer
+    /// blanks that count in `match: exact`; `answer` is cleaned.
+    pub(super) fn accept(&self, raw: &str, answer: &str) -> Result<usize, InvalidAnswer> {
+        let by_text = if self.exact {
+            let wanted = matched_exactly(raw);
+            self.options.iter().position(|option| *option == wanted)
+        } else if answer.is_ascii() {
+            // The options are in lower case already.
+            self.options.iter().position(|option| option.eq_ignore_ascii_case(answer))
+        } else {
+            let wanted = matched(answer);
+            self.options.iter().position(|option| *option == wanted)
         };
-        if let Some(index) = self.options.iter().position(by_text) {
+        if let Some(index) = by_text {
             return Ok(index);
         }
         let number = answer.bytes().all(|byte| byte.is_ascii_digit()).then(|| answer.parse::<usize>().ok()).flatten();
         let index = number.and_then(|number| number.checked_sub(1)).filter(|index| *index < self.options.len());
         index.ok_or(InvalidAnswer::NoOption)
     }
-}
-
-fn folded(option: &str) -> String {
-    to_ascii_digits(&strip_invisible(option)).to_lowercase()
 }
 
 #[cfg(test)]
@@ -81,6 +78,25 @@ mod tests {
         assert_eq!(accept(&question, "yes"), Err(InvalidAnswer::NoOption));
         assert_eq!(accept(&question, "Yes"), Ok("#0".into()));
         assert_eq!(accept(&question, "2"), Ok("#1".into()));
+    }
+
+    #[test]
+    fn exact_keeps_outer_blanks_and_drops_marks() {
+        let question = choice(&["Yes", " Maybe "], true);
+        assert_eq!(accept(&question, " Yes"), Err(InvalidAnswer::NoOption));
+        assert_eq!(accept(&question, "Yes "), Err(InvalidAnswer::NoOption));
+        assert_eq!(accept(&question, "Maybe"), Err(InvalidAnswer::NoOption));
+        assert_eq!(accept(&question, " Maybe "), Ok("#1".into()));
+        assert_eq!(accept(&question, "\u{200f}Yes"), Ok("#0".into()));
+        assert_eq!(accept(&question, " 2 "), Ok("#1".into()));
+    }
+
+    #[test]
+    fn accents_match_however_they_are_spelled() {
+        for exact in [false, true] {
+            assert_eq!(accept(&choice(&["Caf\u{e9}"], exact), "Cafe\u{301}"), Ok("#0".into()));
+            assert_eq!(accept(&choice(&["Cafe\u{301}"], exact), "Caf\u{e9}"), Ok("#0".into()));
+        }
     }
 
     #[test]

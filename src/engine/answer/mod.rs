@@ -1,7 +1,8 @@
 //! Answers: what a contact sends is judged by the question's type and brought into its normal form. One file a question type.
 //!
 //! Before matching, digits of any script become digits, and outer blanks, bidi marks and zero-width characters are dropped: at the
-//! ends only for `text`, anywhere for the other types. What is blank after that fits no type (semantics.md, "Asking").
+//! ends only for `text`, anywhere for the other types. A `url` keeps its digits and the joiners inside it as they were written. What is
+//! blank after that fits no type (semantics.md, "Asking").
 
 mod choice;
 mod date;
@@ -22,7 +23,7 @@ pub use self::choice::Choice;
 pub use self::invalid::InvalidAnswer;
 pub use self::number::parse_decimal;
 pub use crate::flow::{AttachmentKind, DateFormat, QuestionType};
-use crate::text::{strip_invisible, to_ascii_digits, trim};
+use crate::text::{strip_all_but_joiners, strip_invisible, to_ascii_digits, trim};
 
 /// What a contact's message holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,12 +131,12 @@ impl Question {
         }
         match self {
             Self::Text => Ok(Answer::Text(answer)),
-            Self::MultipleChoice(choice) => choice.accept(&answer).map(Answer::Choice),
+            Self::MultipleChoice(choice) => choice.accept(raw, &answer).map(Answer::Choice),
             Self::Number { min, max } => number::accept(&answer, *min, *max).map(Answer::Number),
             Self::Date { formats } => date::accept(&answer, formats, today).map(text),
             Self::Phone => phone::accept(&answer).map(text),
             Self::Email => email::accept(answer).map(Answer::Text),
-            Self::Url => url::accept(&answer).map(text),
+            Self::Url => url::accept(&strip_all_but_joiners(raw)).map(text),
             Self::Rating => rating::accept(&answer).map(Answer::Number),
             Self::Location => location::accept(&answer).map(text),
         }

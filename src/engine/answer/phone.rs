@@ -10,8 +10,10 @@ pub(super) fn accept(answer: &str) -> Result<String, InvalidAnswer> {
     let digits = digits.strip_prefix(['+', '＋']).unwrap_or(digits);
     let mut number = String::with_capacity(16);
     number.push('+');
-    for character in digits.chars() {
+    for (at, character) in digits.char_indices() {
         match character {
+            // +962 (0)79 …: the zero is dialled at home only.
+            '0' if (2..=4).contains(&number.len()) && is_trunk_zero(digits, at) => {}
             '0'..='9' => number.push(character),
             ' ' | '\u{a0}' | '\u{202f}' | '.' | '-' | '\u{2010}'..='\u{2013}' | '(' | ')' => {}
             _ => return Err(InvalidAnswer::NoPhone),
@@ -28,6 +30,12 @@ pub(super) fn accept(answer: &str) -> Result<String, InvalidAnswer> {
     }
 }
 
+/// Whether the zero at this byte stands alone in brackets.
+fn is_trunk_zero(digits: &str, at: usize) -> bool {
+    let before = digits.get(..at).is_some_and(|before| before.trim_end().ends_with('('));
+    before && digits.get(at + 1..).is_some_and(|after| after.trim_start().starts_with(')'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Question, tests::accept};
@@ -40,6 +48,10 @@ mod tests {
             ("+962 79 000-0000", "+962790000000"),
             ("+1 (206) 555.1212", "+12065551212"),
             ("\u{202a}+٩٦٢٧٩٠٠٠٠٠٠٠\u{202c}", "+962790000000"),
+            ("+962 (0)79 000 0000", "+962790000000"),
+            ("44 ( 0 ) 20 7946 0018", "+442079460018"),
+            ("+٩٦٢ (٠) ٧٩٠٠٠٠٠٠٠", "+962790000000"),
+            ("+1 (206) 555 (0) 1234", "+120655501234"),
             ("12345678", "+12345678"),
             ("(+962) 790000000", "+962790000000"),
             ("123456789012345", "+123456789012345"),
@@ -49,6 +61,7 @@ mod tests {
         for (answer, reason) in [
             ("0790000000", InvalidAnswer::NoCountryCode),
             ("00962790000000", InvalidAnswer::NoCountryCode),
+            ("(0)790000000", InvalidAnswer::NoCountryCode),
             ("+0790000000", InvalidAnswer::NoCountryCode),
             ("1234567", InvalidAnswer::PhoneLength),
             ("1234567890123456", InvalidAnswer::PhoneLength),

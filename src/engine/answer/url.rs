@@ -59,6 +59,9 @@ mod tests {
             ("example.com", "https://example.com/"),
             ("www.Example.com/Path?q=1", "https://www.example.com/Path?q=1"),
             ("مثال.إختبار", "https://xn--mgbh0fb.xn--kgbechtv/"),
+            ("example.com/٣", "https://example.com/%D9%A3"),
+            ("example.com/می\u{200c}خواهم", "https://example.com/%D9%85%DB%8C%E2%80%8C%D8%AE%D9%88%D8%A7%D9%87%D9%85"),
+            ("\u{200f}example.com\u{200b}/a\u{200e}", "https://example.com/a"),
             ("example.com:81", "https://example.com:81/"),
             ("example.com/?next=https://other.org", "https://example.com/?next=https://other.org"),
         ] {

@@ -116,6 +116,7 @@ impl<S, W> KindOf<S, W> {
             K::DateTimeChecked { inside } => K::DateTimeChecked { inside },
             K::WorkflowEnded { reason, detail } => K::WorkflowEnded { reason, detail: detail.map(t) },
             K::FaultSet { fault } => K::FaultSet { fault },
+            K::OutsideFaultSet { to, failure } => K::OutsideFaultSet { to, failure },
             K::ValueEdited { target, name, old, new } => K::ValueEdited {
                 target,
                 name: t(name),

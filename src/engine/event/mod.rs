@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use super::answer::InvalidAnswer;
 use super::channel::ShownAs;
 use super::ids::{ChannelId, StepId, WorkflowId};
-use super::input::Fault;
+use super::input::{Fault, Outside, OutsideFault};
 use super::time::Instant;
 use super::value::ValueOf;
 pub use crate::flow::model::TriggerName;
@@ -226,6 +226,13 @@ pub enum KindOf<S, W> {
     },
     FaultSet {
         fault: Fault,
+    },
+    /// The next request to the outside world will fail.
+    OutsideFaultSet {
+        /// Which request.
+        to: Outside,
+        /// How.
+        failure: OutsideFault,
     },
     ValueEdited {
         target: Target,

@@ -103,6 +103,8 @@ words! {
         Presence = "presence",
         /// How many open contacts a user has.
         OpenContacts = "open_contacts",
+        /// Which rehearsed answer a step gets next, counted from 1.
+        Mock = "mock",
     }
 }
 

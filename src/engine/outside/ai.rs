@@ -8,7 +8,8 @@ use super::super::program::{Action, RespondWithAi, StepId};
 use super::super::run::{Machine, Next};
 use super::super::session::{WaitKind, emit};
 use super::super::value::Value;
-use super::{Request, Speaker, next_mock};
+use super::{Request, Speaker, next_mock, take_fault};
+use crate::engine::input::{Outside, OutsideFault};
 use crate::flow::model::{AiOutcome, Mock};
 
 impl<S: Sink> Machine<'_, S> {
@@ -51,6 +52,13 @@ impl<S: Sink> Machine<'_, S> {
         emit!(self, step, kind);
         if !said.is_empty() {
             self.state.world_mut().talk.push((Speaker::Contact, said));
+        }
+        if let Some(failure) = take_fault(self.state, Outside::Ai) {
+            let why = match failure {
+                OutsideFault::Status(status) => format!("status_{status}"),
+                OutsideFault::NoAnswer(why) => why.as_str().to_owned(),
+            };
+            return self.replied(step, ai, AiAnswer::Failed(&why), &[], Source::Operator);
         }
         match next_mock(self.program, self.state, step) {
             Some(Mock::Ai { say, outcome, collected }) => {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::super::event::{EndReason, HttpAnswer, Kind, Sink, Source, join_pairs};
@@ -11,8 +12,9 @@ use super::super::run::{Machine, Next};
 use super::super::session::{WaitKind, emit};
 use super::super::value::Value;
 use super::escape::{Escaper, Place};
-use super::{Request, next_mock};
+use super::{Request, next_mock, take_fault};
 use crate::engine::answer::parse_decimal;
+use crate::engine::input::{Outside, OutsideFault};
 use crate::flow::model::Mock;
 
 impl<S: Sink> Machine<'_, S> {
@@ -31,7 +33,13 @@ impl<S: Sink> Machine<'_, S> {
         let content_type = content_type.unwrap_or_else(|| "application/json".to_owned());
         let body = request.body.as_ref().map(|body| match body {
             HttpBody::Text(text) => self.escaped(step, text, Place::of_body(&content_type)),
-            HttpBody::Json(json) => self.json(step, json).to_string(),
+            HttpBody::Json(json) => {
+                let json = self.json(step, json);
+                match (&json, Place::of_body(&content_type)) {
+                    (Json::Object(entries), Place::Form) => form(entries),
+                    _ => json.to_string(),
+                }
+            }
         });
         if body.is_some() && named.is_none() {
             headers.push(("Content-Type".to_owned(), content_type));
@@ -40,6 +48,16 @@ impl<S: Sink> Machine<'_, S> {
             let headers = join_pairs(headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
             let (url, body) = (url.as_str(), body.as_deref());
             emit!(self, step, Kind::HttpRequested { method: request.method, url, headers: &headers, body });
+        }
+        match take_fault(self.state, Outside::Http) {
+            Some(OutsideFault::Status(status)) => {
+                let answer = HttpAnswer::Response { status, body: "" };
+                return self.responded(step, request, answer, Source::Operator);
+            }
+            Some(OutsideFault::NoAnswer(why)) => {
+                return self.responded(step, request, HttpAnswer::Failed(why.as_str()), Source::Operator);
+            }
+            None => {}
         }
         match next_mock(self.program, self.state, step) {
             Some(Mock::Http { status, body }) => {
@@ -158,15 +176,37 @@ impl<S: Sink> Machine<'_, S> {
     }
 }
 
+/// A mapping as a form: a list repeats its key, what nests deeper goes as JSON, and `null` is empty.
+fn form(entries: &serde_json::Map<String, Json>) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (key, value) in entries {
+        let items = match value {
+            Json::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for item in items {
+            match item {
+                Json::Null => form.append_pair(key, ""),
+                Json::String(text) => form.append_pair(key, text),
+                other => form.append_pair(key, &other.to_string()),
+            };
+        }
+    }
+    form.finish()
+}
+
+/// A JSON number as it is kept: exact with up to 28 digits, as its text beyond that.
+fn exact(written: &str) -> Value {
+    let number = parse_decimal(written).or_else(|| Decimal::from_scientific(written).ok());
+    number.map_or_else(|| Value::text(written), |number| Value::Number(number.normalize()))
+}
+
 /// What a path found, as a variable holds it: one text or number as it is, anything else as JSON.
 pub(in crate::engine) fn kept(found: &[&Json]) -> Option<Value> {
     Some(match found {
         [] | [Json::Null] => return None,
         [Json::String(text)] => Value::text(text),
-        [Json::Number(number)] => {
-            let written = number.to_string();
-            parse_decimal(&written).map_or_else(|| Value::text(&written), |number| Value::Number(number.normalize()))
-        }
+        [Json::Number(number)] => exact(&number.to_string()),
         [one] => Value::text(one.to_string()),
         many => Value::text(Json::Array(many.iter().map(|item| (*item).clone()).collect()).to_string()),
     })

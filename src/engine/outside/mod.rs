@@ -14,11 +14,12 @@ pub(super) use world::{NOTHING, World};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::event::{Kind, Sink, join_pairs};
+use super::event::{Kind, Sink, Target, join_pairs};
+use super::input::{Outside, OutsideFault, Rejected};
 use super::program::{Program, SheetRow, StepId};
 use super::run::Machine;
 use super::session::{State, emit};
-use super::value::Value;
+use super::value::{Value, ValueOf};
 use crate::flow::model::Mock;
 
 /// What a session asks of the outside world and waits for.
@@ -63,11 +64,52 @@ impl<S: Sink> Machine<'_, S> {
         emit!(self, step, Kind::SheetRowAdded { spreadsheet: &spreadsheet, sheet: &sheet, row: &row });
     }
 
-    /// Sets a variable and says so.
+    /// The next request of a kind fails.
+    pub(super) fn fail_outside(&mut self, to: Outside, failure: OutsideFault) -> Result<(), Rejected> {
+        if let OutsideFault::Status(status) = failure
+            && !(100..=599).contains(&status)
+        {
+            return Err(Rejected::NoStatus(status));
+        }
+        if let Some(fault) = self.state.world_mut().faults.get_mut(to as usize) {
+            *fault = Some(failure);
+        }
+        emit!(self, None, Kind::OutsideFaultSet { to, failure });
+        Ok(())
+    }
+
+    /// Chooses the rehearsed answer that comes next at a step. A step of the workflow that runs goes before one of the same id elsewhere.
+    pub(super) fn choose_mock(&mut self, name: &str, number: usize) -> Result<(), Rejected> {
+        let program = self.program;
+        let mocked = || program.step_ids().map(|id| program.step(id)).filter(|step| step.mocks.is_some());
+        let here = |step: &&super::program::Step| step.workflow == self.state.workflow;
+        let named = |step: &&super::program::Step| step.id == name;
+        let step = mocked().filter(here).find(named).or_else(|| mocked().find(named));
+        let Some((step, (counter, answers))) = step.and_then(|step| Some((step, step.mocks.as_ref()?))) else {
+            let known: Vec<&str> = mocked().map(|step| step.id.as_str()).collect();
+            return Err(Rejected::NoMocks { name: name.to_owned(), known: known.join(", ") });
+        };
+        if !(1..=answers.len()).contains(&number) {
+            return Err(Rejected::NoSuchMock { step: name.to_owned(), count: answers.len() });
+        }
+        let Some(used) = self.state.world_mut().mocks.get_mut(*counter) else { return Ok(()) };
+        let last = u32::try_from(answers.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let (old, new) = ((*used).min(last), u32::try_from(number - 1).unwrap_or(last));
+        if old == new {
+            return Err(Rejected::Unchanged(format!("mock {number} answers {name} next already")));
+        }
+        *used = new;
+        let shown = |index: u32| Some(ValueOf::Number(u64::from(index).saturating_add(1).into()));
+        let (old, new) = (shown(old), shown(new));
+        emit!(self, None, Kind::ValueEdited { target: Target::Mock, name: &step.id, old, new });
+        Ok(())
+    }
+
+    /// Sets a variable and says so, if that changes it.
     #[inline]
     pub(super) fn set_slot(&mut self, step: Option<StepId>, slot: usize, new: Value) {
         let old = self.state.variables.set(slot, Some(new));
-        if let Some(new) = self.state.variables.get(slot).filter(|_| S::WANTS) {
+        if let Some(new) = self.state.variables.get(slot).filter(|new| S::WANTS && old.as_ref() != Some(*new)) {
             let variable = self.program.variable_names().get(slot).map_or("", SmolStr::as_str);
             let (old, new) = (old.as_ref().map(Value::as_ref), new.as_ref());
             emit!(self, step, Kind::VariableSet { variable, old, new: Some(new) });
@@ -81,6 +123,11 @@ impl<S: Sink> Machine<'_, S> {
             emit!(self, step, Kind::VariableSet { variable, old: Some(old.as_ref()), new: None });
         }
     }
+}
+
+/// The failure that was set for the next request of a kind; it is used up.
+fn take_fault(state: &mut State, to: Outside) -> Option<OutsideFault> {
+    state.world.as_mut().and_then(|world| world.faults.get_mut(to as usize)?.take())
 }
 
 /// The next rehearsed answer for a step; the last repeats.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::super::assign::Staff;
+use super::super::input::OutsideFault;
 use super::super::program::Program;
 use super::super::session::{State, WaitKind};
 use super::{Request, Speaker};
@@ -19,6 +20,9 @@ pub(in crate::engine) struct World {
     pub(in crate::engine) enrolled: Vec<bool>,
     /// How often each mocked step was answered.
     pub(in crate::engine) mocks: Vec<u32>,
+    /// How the next request by HTTP and the next to an AI fail.
+    #[serde(default)]
+    pub(in crate::engine) faults: [Option<OutsideFault>; 2],
     /// What is asked of the outside world.
     pub(in crate::engine) request: Option<Request>,
     /// What was said in the conversation with an AI.
@@ -33,6 +37,7 @@ pub(in crate::engine) static NOTHING: World = World {
     turns: Vec::new(),
     enrolled: Vec::new(),
     mocks: Vec::new(),
+    faults: [None, None],
     request: None,
     talk: Vec::new(),
     unheard: None,
@@ -48,6 +53,7 @@ impl World {
                 turns: vec![None; program.turns],
                 enrolled: vec![false; if program.enrols { program.workflows.len() } else { 0 }],
                 mocks: vec![0; program.mocked],
+                faults: [None, None],
                 request: None,
                 talk: Vec::new(),
                 unheard: None,

@@ -3,6 +3,7 @@
 mod compile;
 mod contacts;
 mod gist;
+mod names;
 mod outline;
 mod outside;
 mod step;

@@ -125,16 +125,11 @@ fn key_text(key: &Node) -> String {
     Value::item(key).scalar().unwrap_or("null").to_owned()
 }
 
-/// A plain scalar that JSON reads as a number, `true` or `false`. A whole number too large to be held exactly stays text.
+/// A plain scalar that JSON reads as a number, `true` or `false`. A number keeps every digit.
 fn fixed(scalar: &Scalar) -> Option<Json> {
     if !scalar.plain {
         return None;
     }
     let json: Json = serde_json::from_str(&scalar.text).ok()?;
-    let whole = scalar.text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
-    match &json {
-        Json::Bool(_) => Some(json),
-        Json::Number(number) if !whole || number.is_i64() || number.is_u64() => Some(json),
-        _ => None,
-    }
+    matches!(json, Json::Bool(_) | Json::Number(_)).then_some(json)
 }

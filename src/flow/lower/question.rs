@@ -8,6 +8,7 @@ use crate::flow::model::{AskQuestion, FailureBranches, SaveAs, Side, Spanned};
 use crate::flow::words::{DateFormat, QuestionType};
 use crate::source::{NodeKind, Span};
 use crate::template::{Part, Template};
+use crate::text::matched;
 use std::time::Duration;
 
 /// The side branches as they stand in the file.
@@ -154,11 +155,11 @@ impl Lowering<'_> {
                 "shorten it, and put the details into the question",
             );
         }
-        let key = |text: &str| text.trim().to_lowercase();
-        if let Some(first) = before.iter().take(limits::OPTIONS).find(|other| key(&other.value) == key(&option.value)) {
+        let key = matched(&option.value);
+        if let Some(first) = before.iter().take(limits::OPTIONS).find(|other| matched(&other.value) == key) {
             self.error_also(
                 "repeated-option",
-                (option.span, "two options differ at most in case and outer blanks".to_owned()),
+                (option.span, "two options differ at most in what matching drops: case, outer blanks, marks nobody sees, the script of digits".to_owned()),
                 (first.span, "the first one"),
                 "options must be different texts, or nobody can tell the answers apart",
             );

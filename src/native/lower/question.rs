@@ -9,6 +9,7 @@ use crate::flow::words::{DateFormat, FieldType, QuestionType};
 use crate::native::json::At;
 use crate::native::remark::Carried;
 use crate::native::spelling::Area;
+use crate::text::matched;
 
 impl Lower<'_, '_> {
     pub(super) fn ask_question(&mut self, index: usize, id: &str, data: &At<'_>) -> Option<(Read, Option<usize>)> {
@@ -84,7 +85,7 @@ impl Lower<'_, '_> {
                 self.found.wrong_type(&item, "a text");
                 continue;
             };
-            let same = |known: &Spanned<String>| known.value.trim().to_lowercase() == text.trim().to_lowercase();
+            let same = |known: &Spanned<String>| matched(&known.value) == matched(&text);
             let wrong = if options.len() == limits::OPTIONS {
                 Some(format!("more than {} options", limits::OPTIONS))
             } else if text.graphemes(true).count() > limits::OPTION_CHARACTERS {

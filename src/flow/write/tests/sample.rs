@@ -154,7 +154,7 @@ fn a_rich_flow_reads_as_if_written_by_hand() {
           body:
             id: $order
             note: it's "new"
-            flags: [true, "true", null, 2.5]
+            flags: [true, "true", null, 2.50]
             customer: { name: $contact.name, tags: [] }
           save_response:
             - { path: $.order.state, variable: state }
