@@ -105,5 +105,35 @@ fn rows_are_written_once_and_a_missing_folder_is_wrong_usage() {
 
     std::fs::create_dir(&rows).unwrap();
     events(&rehearse(&[&path, "--sheets", rows.to_str().unwrap()], "=1+1\n/undo\n/redo\n"));
-    assert_eq!(std::fs::read_to_string(rows.join("S - a.csv")).unwrap(), "Said\n'=1+1\n");
+    assert_eq!(std::fs::read_to_string(rows.join("S - a.csv")).unwrap(), "\"Said\"\n\"'=1+1\"\n");
+}
+
+#[test]
+fn two_programs_that_write_to_one_sheet_lose_no_row() {
+    use std::fmt::Write as _;
+    let folder = tempfile::tempdir().unwrap();
+    let rows = folder.path().join("rows");
+    std::fs::create_dir(&rows).unwrap();
+    let start = |mark: &str| {
+        let mut steps = "version: 1\nname: Live\nsteps:\n".to_owned();
+        for step in 0..60 {
+            // Every other row brings a new column, for which the file is written anew.
+            let column = if step % 2 == 0 { format!("{mark}{step}") } else { "Said".to_owned() };
+            let _ = writeln!(
+                steps,
+                "  - add_google_sheets_row: {{ spreadsheet: S, sheet: a, row: {{ {column}: \"{mark};{step}\" }} }}"
+            );
+        }
+        let path = folder.path().join(format!("{mark}.yaml"));
+        std::fs::write(&path, steps).unwrap();
+        let (path, rows) = (path.display().to_string(), rows.display().to_string());
+        std::thread::spawn(move || rehearse(&[&path, "--sheets", &rows], ""))
+    };
+    let both = [start("a"), start("b")].map(|one| events(&one.join().unwrap()));
+    assert!(both.iter().flatten().all(|event| event["event"] != "error"), "{both:#?}");
+    let text = std::fs::read_to_string(rows.join("S - a.csv")).unwrap();
+    for row in ["a", "b"].iter().flat_map(|mark| (0..60).map(move |step| format!("\"{mark};{step}\""))) {
+        assert_eq!(text.matches(&row).count(), 1, "{row} in {text}");
+    }
+    assert_eq!(std::fs::read_dir(&rows).unwrap().count(), 1, "only the sheet is left");
 }
