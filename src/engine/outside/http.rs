@@ -14,6 +14,7 @@ use super::escape::{Escaper, Place};
 use super::{Request, next_mock};
 use crate::engine::answer::parse_decimal;
 use crate::flow::model::Mock;
+use crate::text::mask::{self, Secrets};
 
 impl<S: Sink> Machine<'_, S> {
     /// Asks, and goes on with a rehearsed answer or waits for one.
@@ -37,9 +38,14 @@ impl<S: Sink> Machine<'_, S> {
             headers.push(("Content-Type".to_owned(), content_type));
         }
         if S::WANTS {
-            let headers = join_pairs(headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-            let (url, body) = (url.as_str(), body.as_deref());
-            emit!(self, step, Kind::HttpRequested { method: request.method, url, headers: &headers, body });
+            // Keys are for the one who is asked, not for those who read the events.
+            let written = || headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let secrets = Secrets::of_request(&url, written());
+            let shown: Vec<_> = written().map(|(name, value)| (name, mask::header(name, value))).collect();
+            let headers = &join_pairs(shown.iter().map(|(name, value)| (*name, value.as_str())));
+            let (url, body) = (&mask::url(&url), body.as_deref().map(|body| secrets.hide(body)));
+            let body = body.as_deref();
+            emit!(self, step, Kind::HttpRequested { method: request.method, url, headers, body });
         }
         match next_mock(self.program, self.state, step) {
             Some(Mock::Http { status, body }) => {
