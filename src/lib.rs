@@ -17,16 +17,18 @@
 //! | [`engine`] | the pure state machine: program, session, events |
 //! | [`rehearsal`] | a session with its history: commands, undo, redo, the event log in words and in JSON |
 //! | [`live`] | the outside world for real: HTTP, an AI's endpoint, CSV files; only when asked for |
+//! | [`files`] | writing files: whole or not at all, and over nothing |
 //! | [`text`] | width, bidi, wrapping, the line editor, digits, sanitising |
 //! | [`tui`] | the screen |
 //! | [`cli`] | one thin file per sub-command |
 //!
 //! Arrows point one way: `cli` and `tui` use `rehearsal`, which uses `engine`, which uses `flow` and `template`, which use `source` and
-//! `diagnostic`. Only `live` opens connections, for `cli` and `tui`. `text` stands alone. Nothing below `tui` knows a terminal, nothing below `cli` prints.
+//! `diagnostic`. Only `live` opens connections, for `cli` and `tui`. `text` and `files` stand alone. Nothing below `tui` knows a terminal, nothing below `cli` prints.
 
 pub mod cli;
 pub mod diagnostic;
 pub mod engine;
+pub mod files;
 pub mod flow;
 pub mod lint;
 pub mod live;

@@ -232,6 +232,80 @@ fn a_flow_of_ours_is_exported_with_a_word_about_what_is_inferred() {
 }
 
 #[test]
+fn an_export_never_writes_over_a_file_unless_it_is_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = folder.path().join("menu.yaml");
+    fs::copy("flows/menu.yaml", &flow).unwrap();
+    fs::copy("flows/workspace.yaml", folder.path().join("workspace.yaml")).unwrap();
+    let before = fs::read_to_string(&flow).unwrap();
+    let flow = flow.to_str().unwrap();
+    let export = |output: &str, force: &[&str]| {
+        rehearse(&[&["export", flow, "--to", "respondio", "--output", output], force].concat())
+    };
+    let (code, _, said) = export(flow, &[]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("--force") && said.contains("menu.yaml"), "{said}");
+    assert_eq!(fs::read_to_string(flow).unwrap(), before);
+
+    let output = folder.path().join("menu.json");
+    let output = output.to_str().unwrap();
+    let (code, out, said) = export(output, &[]);
+    assert_eq!((code, out.as_str()), (0, ""), "{said}");
+    assert!(said.contains(&format!("wrote {output}")), "{said}");
+    assert_eq!(export(output, &[]).0, 2, "not even when it says the same");
+    assert_eq!(export(output, &["--force"]).0, 0);
+    // Of several, none is written when one is in the way.
+    let into = folder.path().join("several");
+    fs::create_dir(&into).unwrap();
+    let several = ["export", "flows/menu.yaml", "flows/consent.yaml", "--to", "respondio", "--output"];
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    let probe = folder.path().join("probe");
+    assert_eq!(rehearse(&[&several[..], &[probe.to_str().unwrap()]].concat()).0, 0);
+    let mut names: Vec<String> = fs::read_dir(&probe).unwrap().map(name).collect();
+    names.sort();
+    fs::write(into.join(&names[0]), "mine").unwrap();
+    let (code, _, said) = rehearse(&[&several[..], &[into.to_str().unwrap()]].concat());
+    assert!(code == 2 && said.contains("--force"), "{said}");
+    assert_eq!(fs::read_dir(&into).unwrap().map(name).collect::<Vec<_>>(), [names[0].clone()]);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_that_leads_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let (target, link) = (folder.path().join("target"), folder.path().join("link.json"));
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    for force in [&[][..], &["--force"]] {
+        let arguments = ["export", "flows/menu.yaml", "--to", "respondio", "--output", link.to_str().unwrap()];
+        let (code, _, said) = rehearse(&[&arguments[..], force].concat());
+        assert!(code == 2 && said.contains("link"), "{said}");
+        assert!(!target.exists());
+    }
+    let into = folder.path().to_str().unwrap();
+    std::os::unix::fs::symlink(&target, folder.path().join("workspace.yaml")).unwrap();
+    let (code, _, said) = rehearse(&["import", "tests/native/consent.json", "--into", into, "--force"]);
+    assert!(code == 2 && said.contains("link"), "{said}");
+    assert!(!target.exists() && !folder.path().join("consent_and_details.yaml").exists());
+}
+
+#[test]
+fn names_that_windows_keeps_for_devices_are_no_file_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, into) = (folder.path().join("x.json"), folder.path().join("into"));
+    let text = fs::read_to_string("tests/native/consent.json").unwrap();
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let name = json["name"].as_str().unwrap();
+    for device in ["Con", "AUX", "lpt1"] {
+        fs::write(&file, text.replacen(&format!("\"{name}\""), &format!("\"{device}\""), 1)).unwrap();
+        let arguments = ["import", file.to_str().unwrap(), "--into", into.to_str().unwrap(), "--force"];
+        let (code, report, said) = rehearse(&arguments);
+        assert_eq!(code, 0, "{said}");
+        let wanted = format!("_{}.yaml", device.to_lowercase());
+        assert!(report.contains(&wanted) && into.join(&wanted).exists(), "{report}");
+    }
+}
+
+#[test]
 fn arrays_of_another_folder_are_no_workflows() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.json"), "[1, 2]").unwrap();

@@ -99,6 +99,10 @@ fn what_goes_wrong_outside_is_said() {
     assert!(!stage.text().contains("the disk is full"), "{}", stage.text());
     stage.keys("<C-n><Enter>4<Enter>");
     assert!(stage.text().contains("! the disk is full"), "{}", stage.text());
+    // What was typed was taken: Enter has nothing to send once more.
+    let before = acts(&stage).len();
+    stage.keys("<Enter>");
+    assert_eq!(acts(&stage).len(), before, "{}", stage.text());
 }
 
 #[test]

@@ -243,6 +243,26 @@ fn a_click_shows_an_exchange_in_full_and_leaves_the_answer_form_alone() {
 }
 
 #[test]
+fn keys_of_a_request_are_on_no_screen() {
+    let yaml = ORDERS
+        .replace("workspace: workspace.yaml", "")
+        .replace("assign_to: { team: Sales, only_online: true, max_open_contacts: 3 }", "wait: 1 minute")
+        .replace("steps: [{ trigger_workflow: survey.yaml }]", "steps: []")
+        .replace("{ name: Tell them the news, trigger_workflow: Newsletter }", "{ send_message: Bye }")
+        .replace(", @leo@example.com", "")
+        .replace("orders/$order\"", "orders/$order?api_key=s3cret\"")
+        .replace("https://crm", "https://ana:s3cret@crm")
+        .replace("X-Key: abc", "Authorization: Bearer s3cret");
+    let mut stage = Stage::new(rehearsal_of(&yaml), &Options::default(), 120, 40);
+    stage.keys("7<Enter>");
+    assert!(stage.text().contains("HTTP answer") && stage.text().contains("Bearer ***"), "{}", stage.text());
+    assert!(!stage.text().contains("s3cret"), "{}", stage.text());
+    stage.keys("<Esc>");
+    assert!(stage.click("→ POST"));
+    assert!(stage.text().contains("Headers") && !stage.text().contains("s3cret"), "{}", stage.text());
+}
+
+#[test]
 fn the_new_things_are_ascii_where_everything_is() {
     let options =
         Options { ascii: true, outside: Outside { http: true, ai: true, sheets: true }, ..Options::default() };

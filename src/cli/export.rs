@@ -27,6 +27,9 @@ pub(super) struct ExportArguments {
     /// With `--to respondio`: the file to write, or for several flows the folder
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
+    /// With `--output`: write over a file that is there already
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,7 +44,7 @@ enum Format {
 
 pub(super) fn run(arguments: &ExportArguments) -> Exit {
     if arguments.to == Format::Respondio {
-        return respondio::run(&arguments.flows, arguments.output.as_deref());
+        return respondio::run(&arguments.flows, arguments.output.as_deref(), arguments.force);
     }
     if arguments.output.is_some() {
         return usage("--output goes with --to respondio; a graph is written to the standard output");

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{Exit, refuse, usage};
 use crate::diagnostic::Severity;
+use crate::files::{self, Existing, FileError};
 use crate::flow::load::{self, LoadOptions};
 use crate::flow::workspace::Workspace;
 use crate::flow::write::{self, WorkspaceRef};
@@ -120,27 +121,19 @@ fn read(exports: &[PathBuf], options: &Options) -> Result<(Loaded, Exit), Exit> 
     }
 }
 
-/// Writes the files: all of them, or none when one is there already.
+/// Writes the files: all of them, or none when another one is there already.
 fn save(folder: &Path, files: &[(PathBuf, String)], force: bool) -> Result<(), Exit> {
-    let there: Vec<String> = files
-        .iter()
-        .filter(|(path, text)| path.exists() && std::fs::read_to_string(path).ok().as_ref() != Some(text))
-        .map(|(path, _)| path.display().to_string())
-        .collect();
-    if !force && !there.is_empty() {
-        return Err(usage(&format!(
-            "nothing was written, because of what is there already: {}. Choose another folder with --into, or write over it with --force",
-            there.join(", ")
-        )));
-    }
-    let broken = |path: &Path, error: io::Error| usage(&format!("`{}` cannot be written: {error}", path.display()));
     if !folder.as_os_str().is_empty() {
-        std::fs::create_dir_all(folder).map_err(|error| broken(folder, error))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| usage(&format!("`{}` cannot be written: {error}", folder.display())))?;
     }
-    for (path, text) in files {
-        std::fs::write(path, text).map_err(|error| broken(path, error))?;
-    }
-    Ok(())
+    let existing = if force { Existing::Replace } else { Existing::KeepUnlessEqual };
+    files::save(files, existing).map_err(|error| match error {
+        FileError::There { .. } => {
+            usage(&format!("{error}. Choose another folder with --into, or write over it with --force"))
+        }
+        error => usage(&error.to_string()),
+    })
 }
 
 /// What was written, and line by line what could not come along or was guessed.

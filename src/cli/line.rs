@@ -7,6 +7,7 @@ use crate::engine::{Instant, Program};
 use crate::live::Outside;
 use crate::rehearsal::command::{self, Command, Query};
 use crate::rehearsal::{Outcome, Rehearsal, json, plain};
+use crate::text::mask;
 
 /// How events are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +127,7 @@ impl<W: Write> Writer<W> {
             self.notice(rehearsal, "HTTP requests are really sent (--live-http)")?;
         }
         if let Some(endpoint) = &self.outside.ai {
-            let message = format!("a language model is asked at {} (--ai-endpoint)", endpoint.url);
+            let message = format!("a language model is asked at {} (--ai-endpoint)", mask::url(&endpoint.url));
             self.notice(rehearsal, &message)?;
         }
         if let Some(sheets) = &self.outside.sheets {

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use super::native::Led;
 use super::{Exit, native, usage, wants_color};
 use crate::diagnostic::{self, Diagnostic};
+use crate::files::{self, Existing, FileError};
 use crate::flow::Flow;
 use crate::flow::model::{Action, WorkflowTarget};
 use crate::flow::project::Project;
 use crate::native::{Exported, each_step, export, file_names};
 use crate::source::{FileId, SourceFile, Sources};
-use crate::text::escaped_json;
+use crate::text::{escaped_json, single_line};
 
 /// Writes the flows: one on the standard output or into a file, several into a folder. What could not be said goes to the standard error.
-pub(super) fn run(paths: &[PathBuf], output: Option<&Path>) -> Exit {
+pub(super) fn run(paths: &[PathBuf], output: Option<&Path>, force: bool) -> Exit {
     let given = match native::projects(paths) {
         Ok(given) => given,
         Err(exit) => return exit,
@@ -29,7 +30,7 @@ pub(super) fn run(paths: &[PathBuf], output: Option<&Path>) -> Exit {
         // Warnings that cannot be written have no better place to go.
         let _ = io::stderr().write_all(diagnostic::human::render(&warnings, &sources, color).as_bytes());
     }
-    write(&exported, output)
+    write(&exported, output, force)
 }
 
 /// All projects as one: the flows that were given in their order, then those they trigger. Each file is in it once.
@@ -76,28 +77,42 @@ fn together(given: &[Led]) -> (Project, Sources) {
     (Project { flows }, sources)
 }
 
-fn write(exported: &[Exported], output: Option<&Path>) -> Exit {
+fn write(exported: &[Exported], output: Option<&Path>, force: bool) -> Exit {
     match (exported, output) {
         ([one], None) => match io::stdout().write_all(escaped_json(one.text()).as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => usage(&format!("the output broke off: {error}")),
             _ => Exit::Good,
         },
         (_, None) => usage("several workflows need a folder to go to; name it with --output"),
-        ([one], Some(file)) if !file.is_dir() => save(file, one),
+        ([one], Some(file)) if !file.is_dir() => save(&[(file.to_owned(), one.text())], force),
         (several, Some(folder)) => {
             if let Err(error) = std::fs::create_dir_all(folder) {
                 return usage(&format!("the folder `{}` cannot be made: {error}", folder.display()));
             }
-            let files = several.iter().zip(file_names(several, "json"));
-            let saved = files.map(|(flow, name)| save(&folder.join(name), flow));
-            saved.into_iter().find(|exit| *exit != Exit::Good).unwrap_or(Exit::Good)
+            let files: Vec<(PathBuf, String)> = several
+                .iter()
+                .zip(file_names(several, "json"))
+                .map(|(flow, name)| (folder.join(name), flow.text()))
+                .collect();
+            save(&files, force)
         }
     }
 }
 
-fn save(path: &Path, flow: &Exported) -> Exit {
-    match std::fs::write(path, flow.text()) {
-        Ok(()) => Exit::Good,
-        Err(error) => usage(&format!("`{}` cannot be written: {error}", path.display())),
+/// Writes the files and says so on the standard error.
+fn save(files: &[(PathBuf, String)], force: bool) -> Exit {
+    let existing = if force { Existing::Replace } else { Existing::Keep };
+    match files::save(files, existing) {
+        Ok(()) => {
+            for (path, _) in files {
+                // A note that cannot be written has no better place to go.
+                let _ = writeln!(io::stderr(), "wrote {}", single_line(&path.display().to_string()));
+            }
+            Exit::Good
+        }
+        Err(error @ FileError::There { .. }) => {
+            usage(&format!("{error}. Choose another name with --output, or write over it with --force"))
+        }
+        Err(error) => usage(&error.to_string()),
     }
 }

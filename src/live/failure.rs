@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::text::mask;
+
 /// Why a request brought no response. A status such as 404 or 500 is a response, not a failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -34,6 +36,14 @@ pub enum Failure {
     BadRedirect {
         /// What the server gave as the new address.
         to: String,
+    },
+    /// A redirect that is not followed, for what it would do.
+    #[error("the server redirects to {to}, which was not followed: {why}")]
+    RedirectRefused {
+        /// Where it leads, without secrets.
+        to: String,
+        /// What would happen.
+        why: &'static str,
     },
     /// Nothing listens there.
     #[error("{host} refused the connection: is the server running, and is the port right?")]
@@ -115,6 +125,7 @@ impl Failure {
             Self::TooLarge { .. } => "too_large",
             Self::RedirectLoop { .. } => "redirect_loop",
             Self::BadRedirect { .. } => "bad_redirect",
+            Self::RedirectRefused { .. } => "redirect_refused",
             Self::Refused { .. } => "refused",
             Self::Tls { .. } => "tls",
             Self::Dns { .. } => "dns",
@@ -136,8 +147,8 @@ impl Failure {
             ureq::Error::LargeResponseHeader(_, most) => Self::TooLarge { most },
             ureq::Error::Io(error) => Self::of_io(&error, url),
             ureq::Error::Protocol(error) => Self::NotHttp { host: host(url), why: error.to_string() },
-            ureq::Error::BadUri(why) => Self::BadUrl { url: url.to_string(), why },
-            ureq::Error::Http(error) => Self::BadUrl { url: url.to_string(), why: error.to_string() },
+            ureq::Error::BadUri(why) => Self::BadUrl { url: mask::url(url.as_str()), why },
+            ureq::Error::Http(error) => Self::BadUrl { url: mask::url(url.as_str()), why: error.to_string() },
             ureq::Error::Tls(why) => Self::Tls { host: host(url), why: why.to_owned() },
             ureq::Error::Rustls(error) => Self::Tls { host: host(url), why: error.to_string() },
             error => Self::Connection { host: host(url), why: error.to_string() },
@@ -174,5 +185,5 @@ pub(super) fn host(url: &Url) -> String {
 
 /// The failure of a request that nobody could even try.
 pub(super) fn not_run(url: &str, why: &str) -> Failure {
-    Failure::Connection { host: Url::parse(url).map_or_else(|_| url.to_owned(), |url| host(&url)), why: why.to_owned() }
+    Failure::Connection { host: Url::parse(url).map_or_else(|_| mask::url(url), |url| host(&url)), why: why.to_owned() }
 }

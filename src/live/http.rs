@@ -1,12 +1,16 @@
 //! One HTTP request, sent for real: bounded in time, size and redirects.
 
 use std::io::Read as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use ureq::unversioned::transport::DefaultConnector;
 use url::Url;
 
 use super::failure::{Failure, host};
+use super::reach::{Guard, Judge, is_private};
+use crate::text::mask;
 
 /// What to send. Texts are sent as they are: filling in and escaping variables is done before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,26 +62,40 @@ impl Default for Limits {
 /// Sends a request and waits for the whole response. Statuses of 400 and above are responses too.
 ///
 /// Redirects are followed as browsers do: 301 and 302 turn a `POST` into a `GET`, 303 turns everything but `HEAD` into one, 307 and 308
-/// repeat the request. On the way to another origin every header but those that describe the content is left behind, for any of them may
-/// hold a key (our choice). No proxy is used, no cookie is kept, and no connection outlives the call.
+/// repeat the request. On the way to another origin every header but `Accept`, `Accept-Language` and `User-Agent` is left behind, for any
+/// of them may hold a key, and a request that would have to take its body there is not repeated: that is a failure (our choice). Any
+/// address may be asked, private ones and this machine too; but once a public host has answered, a redirect to a private, loopback or
+/// link-local address is a failure, whatever name it goes by. No proxy is used, no cookie is kept, and no connection outlives the call.
 ///
 /// # Errors
 /// When no response came, or none that can be read. The failure says what happened.
 pub fn send(request: &Request, limits: &Limits) -> Result<Response, Failure> {
+    send_judged(request, limits, Arc::new(|address| is_private(address.ip())))
+}
+
+/// [`send`], with a say in which addresses are private.
+fn send_judged(request: &Request, limits: &Limits, judge: Judge) -> Result<Response, Failure> {
     let started = Instant::now();
+    let guard = Guard::new(judge);
     let mut call = Call::new(request)?;
     for _ in 0..=limits.redirects {
         let left = limits.timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
             return Err(Failure::Timeout { after: limits.timeout });
         }
-        let fail = |error| Failure::of(error, &call.url, limits.timeout);
-        let reply = call.exchange(left).map_err(fail)?;
+        let fail = |error| {
+            if guard.has_refused() {
+                let why = "a public server must not lead to this machine or its own network";
+                return Failure::RedirectRefused { to: mask::url(call.url.as_str()), why };
+            }
+            Failure::of(error, &call.url, limits.timeout)
+        };
+        let reply = call.exchange(left, &guard).map_err(fail)?;
         if !call.follow(&reply)? {
             return read(reply, limits.body, |error| Failure::of(error, &call.url, limits.timeout));
         }
     }
-    Err(Failure::RedirectLoop { most: limits.redirects, to: call.url.into() })
+    Err(Failure::RedirectLoop { most: limits.redirects, to: mask::url(call.url.as_str()) })
 }
 
 /// The text of a response, up to `most` bytes; reading stops there.
@@ -123,8 +141,8 @@ impl<'a> Call<'a> {
         })
     }
 
-    fn exchange(&self, timeout: Duration) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
-        let agent = ureq::Agent::config_builder()
+    fn exchange(&self, timeout: Duration, guard: &Guard) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let config = ureq::Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
@@ -133,8 +151,8 @@ impl<'a> Call<'a> {
             .max_redirects(0)
             .max_idle_connections(0)
             .user_agent(concat!("rehearse/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .new_agent();
+            .build();
+        let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), guard.clone());
         let mut request = ureq::http::Request::builder().method(self.method.clone()).uri(self.url.as_str()).body(())?;
         *request.headers_mut() = self.headers.clone();
         match self.body {
@@ -156,15 +174,24 @@ impl<'a> Call<'a> {
             _ => return Ok(false),
         };
         let Some(location) = reply.headers().get(header::LOCATION).map(lossy) else { return Ok(false) };
-        let next = self.url.join(&location).ok().filter(is_web).ok_or(Failure::BadRedirect { to: location })?;
+        let next = self
+            .url
+            .join(&location)
+            .ok()
+            .filter(is_web)
+            .ok_or_else(|| Failure::BadRedirect { to: mask::url(&location) })?;
         if becomes_get {
             self.method = Method::GET;
             self.body = None;
             self.headers.remove(header::CONTENT_TYPE);
         }
         if next.origin() != self.url.origin() {
+            if self.body.is_some() {
+                let why = "the body of the request is not sent to another server; write the final address";
+                return Err(Failure::RedirectRefused { to: mask::url(next.as_str()), why });
+            }
             let mut kept = HeaderMap::new();
-            for name in [header::ACCEPT, header::ACCEPT_LANGUAGE, header::CONTENT_TYPE, header::USER_AGENT] {
+            for name in [header::ACCEPT, header::ACCEPT_LANGUAGE, header::USER_AGENT] {
                 if let Some(value) = self.headers.remove(&name) {
                     kept.insert(name, value);
                 }
@@ -185,7 +212,7 @@ fn is_web(url: &Url) -> bool {
 }
 
 fn parse(text: &str) -> Result<Url, Failure> {
-    let bad = |why: &str| Failure::BadUrl { url: text.to_owned(), why: why.to_owned() };
+    let bad = |why: &str| Failure::BadUrl { url: mask::url(text), why: why.to_owned() };
     match Url::parse(text.trim()) {
         Ok(url) if is_web(&url) => Ok(url),
         Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase) => Err(bad("write it with http:// or https://")),
@@ -208,4 +235,34 @@ fn headers(written: &[(String, String)]) -> Result<HeaderMap, Failure> {
         headers.append(known, value);
     }
     Ok(headers)
+}
+
+#[cfg(test)]
+#[path = "../../tests/support/server.rs"]
+#[allow(dead_code, clippy::expect_used)] // What misbehaves is tested elsewhere.
+mod server;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use super::server::{Server, redirect, response};
+
+    #[test]
+    fn a_public_server_cannot_lead_to_a_private_one() {
+        let private = Server::new(vec![response("200 OK", "", "inner")]);
+        let public = Server::new(vec![redirect("302 Found", &private.url("/?token=s3cret"))]);
+        let request = |url: String| Request { method: "GET".to_owned(), url, headers: Vec::new(), body: None };
+        let port = Url::parse(&private.url("/")).unwrap().port();
+        // Only this one counts as private.
+        let judge: Judge = Arc::new(move |address| Some(address.port()) == port);
+        let refused = send_judged(&request(public.url("/")), &Limits::AI, Arc::clone(&judge)).unwrap_err();
+        assert_eq!(refused.word(), "redirect_refused", "{refused}");
+        assert!(refused.to_string().contains("token=***"), "{refused}");
+        assert_eq!(private.unseen(), 0);
+        // Whoever asks it by its own address may.
+        assert_eq!(send_judged(&request(private.url("/")), &Limits::AI, judge).unwrap().body, "inner");
+        // And a private one may lead to another.
+        assert_eq!(send(&request(public.url("/")), &Limits::AI).unwrap().body, "inner");
+    }
 }

@@ -7,6 +7,7 @@ pub mod ai;
 pub mod failure;
 pub mod http;
 mod outside;
+mod reach;
 pub mod sheet;
 mod worker;
 

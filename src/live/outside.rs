@@ -9,6 +9,7 @@ use crate::engine::event::{Kind, pairs};
 use crate::engine::{Request, Session, Speaker};
 use crate::rehearsal::Rehearsal;
 use crate::rehearsal::command::Answer;
+use crate::text::mask::Secrets;
 
 /// What of the outside world may be reached.
 ///
@@ -26,12 +27,15 @@ pub struct Outside {
     /// The request that is on its way.
     errand: Option<u64>,
     trouble: Option<String>,
+    /// What was sent and must not come back into events, onto the screen or into files.
+    secrets: Secrets,
 }
 
 impl Outside {
     /// An outside world of which this may be reached.
     pub fn new(http: bool, ai: Option<Endpoint>, sheets: Option<Sheets>) -> Self {
-        Self { http, ai, sheets, ..Self::default() }
+        let secrets = ai.as_ref().map(Endpoint::secrets).unwrap_or_default();
+        Self { http, ai, sheets, secrets, ..Self::default() }
     }
 
     /// Whether this request is answered from outside; if not, the operator is asked for the answer.
@@ -65,6 +69,7 @@ impl Outside {
         }
         let job = match request.clone() {
             Request::Http { method, url, headers, body } => {
+                self.secrets.learn_request(&url, headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
                 Job::Http { request: http::Request { method, url, headers, body }, limits: Limits::HTTP }
             }
             Request::Ai { instructions } => {
@@ -80,13 +85,15 @@ impl Outside {
 
     fn told(&mut self, came: Came) -> Answer {
         self.errand = None;
+        let hide = |text: &str| self.secrets.hide(text);
         let (answer, trouble) = match came {
-            Came::Http(Ok(response)) => (Answer::Http { status: response.status, body: response.body }, None),
-            Came::Http(Err(failure)) => (Answer::NoHttp(failure.word().to_owned()), Some(failure.to_string())),
+            Came::Http(Ok(response)) => (Answer::Http { status: response.status, body: hide(&response.body) }, None),
+            Came::Http(Err(failure)) => (Answer::NoHttp(failure.word().to_owned()), Some(hide(&failure.to_string()))),
             Came::Ai(Ok(reply)) => {
-                (Answer::Ai { say: reply.say, outcome: reply.outcome, collected: reply.collected }, None)
+                let collected = reply.collected.iter().map(|(name, value)| (name.clone(), hide(value))).collect();
+                (Answer::Ai { say: hide(&reply.say), outcome: reply.outcome, collected }, None)
             }
-            Came::Ai(Err(failure)) => (Answer::NoAi(failure.word().to_owned()), Some(failure.to_string())),
+            Came::Ai(Err(failure)) => (Answer::NoAi(failure.word().to_owned()), Some(hide(&failure.to_string()))),
         };
         self.trouble = trouble;
         answer
@@ -104,7 +111,7 @@ impl Outside {
             Kind::SheetRowAdded { spreadsheet, sheet, row } => Some((spreadsheet, sheet, row)),
             _ => None,
         });
-        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), self.secrets.hide(value));
         rows.map(|(spreadsheet, sheet, row)| {
             sheets.append(spreadsheet, sheet, &pairs(row).map(owned).collect::<Vec<_>>())
         })

@@ -242,6 +242,7 @@ fn unique_names<'n>(workflows: impl Iterator<Item = (&'n str, String)>, ending: 
             let digits: String = id.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
             let wanted =
                 ids::slug(name).unwrap_or_else(|| format!("workflow_{digits}").trim_end_matches('_').to_owned());
+            let wanted = crate::files::safe_name(&wanted);
             format!("{}.{ending}", ids::unique(&wanted, &mut taken))
         })
         .collect()

@@ -11,6 +11,7 @@ mod clean;
 mod digits;
 mod edit;
 mod history;
+pub mod mask;
 mod sanitize;
 mod shape;
 mod width;

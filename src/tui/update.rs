@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventK
 use ratatui::layout::{Position, Size};
 
 use crate::engine::Kind;
-use crate::rehearsal::{Act, Command, Query, command, plain};
+use crate::rehearsal::{Act, Command, Query, Refused, command, plain};
 use crate::text::LineEditor;
 
 use super::action::{Action, Towards};
@@ -133,7 +133,9 @@ pub fn update(app: &mut App, action: Action) {
             app.input.highlight(towards, count);
         }
         Action::Pick(index) => match app.options().get(index).cloned() {
-            Some(option) => say(app, Act::Say(option)),
+            Some(option) => {
+                say(app, Act::Say(option));
+            }
             None => app.fail("no option has that number now".to_owned()),
         },
         Action::Focus(towards) => {
@@ -173,8 +175,12 @@ pub fn update(app: &mut App, action: Action) {
             app.panes.decision = newest_first.take_while(|other| **other != event).count();
             toggle(app, event);
         }
-        Action::Forward(span) => act(app, Act::Forward(span)),
-        Action::NextTimer => act(app, Act::Next),
+        Action::Forward(span) => {
+            act(app, Act::Forward(span));
+        }
+        Action::NextTimer => {
+            act(app, Act::Next);
+        }
         Action::AskTime => app.popup = Some(Popup::Time(LineEditor::new())),
         Action::TogglePause => app.clock.toggle(),
         Action::Faster => app.clock.faster(),
@@ -208,8 +214,12 @@ pub fn update(app: &mut App, action: Action) {
         | Action::Load(_)
         | Action::AssignChosen
         | Action::Sideways(_) => operate::update(app, action),
-        Action::Undo => run(app, Command::Undo(1)),
-        Action::Redo => run(app, Command::Redo(1)),
+        Action::Undo => {
+            run(app, Command::Undo(1));
+        }
+        Action::Redo => {
+            run(app, Command::Redo(1));
+        }
         Action::Close => close(app),
         Action::Suspend => app.effect = Some(Effect::Suspend),
         Action::Quit => app.effect = Some(Effect::Quit),
@@ -245,7 +255,9 @@ fn confirm(app: &mut App) {
         Some(Popup::Help(_) | Popup::Sheets(_) | Popup::Details(_) | Popup::People(_)) => {}
         Some(Popup::Form(form)) => operate::send_form(app, form),
         Some(Popup::Menu(menu)) => match menu.items.into_iter().nth(menu.selected).map(|item| item.does) {
-            Some(Choice::Act(what)) => act(app, what),
+            Some(Choice::Act(what)) => {
+                act(app, what);
+            }
             Some(Choice::Open(action)) => update(app, action),
             None => {}
         },
@@ -312,27 +324,30 @@ fn line_entered(app: &mut App, line: &str) -> bool {
     match command::parse(line) {
         Ok(Command::Act(Act::Say(text))) => say(app, Act::Say(text)),
         Ok(command) => run(app, command),
-        Err(error) => app.fail(error.to_string()),
+        Err(error) => {
+            app.fail(error.to_string());
+            false
+        }
     }
-    !app.toast.as_ref().is_some_and(|toast| toast.is_error)
 }
 
-fn run(app: &mut App, command: Command) {
+/// Returns whether the command was taken. It is, when only what follows goes wrong, such as a row that cannot be written to its sheet.
+fn run(app: &mut App, command: Command) -> bool {
     match command {
-        Command::Act(what) => act(app, what),
+        Command::Act(what) => return act(app, what),
         Command::Undo(count) => match app.rehearsal.undo(count) {
             Ok(outcome) => {
                 app.cut_back();
                 app.say_done("Undone", outcome.count);
             }
-            Err(refused) => app.fail(refused.to_string()),
+            Err(refused) => return refuse(app, &refused),
         },
         Command::Redo(count) => match app.rehearsal.redo(count) {
             Ok(outcome) => {
                 app.cut_back();
                 app.say_done("Done again", outcome.count);
             }
-            Err(refused) => app.fail(refused.to_string()),
+            Err(refused) => return refuse(app, &refused),
         },
         Command::Restart => {
             app.rehearsal.restart();
@@ -359,19 +374,28 @@ fn run(app: &mut App, command: Command) {
         Command::Query(Query::Help) => app.popup = Some(Popup::Help(0)),
         Command::Quit => app.effect = Some(Effect::Quit),
     }
+    true
 }
 
-/// Sends a message of the contact and shows it.
-fn say(app: &mut App, message: Act) {
-    act(app, message);
+/// Sends a message of the contact and shows it. Returns whether it was taken.
+fn say(app: &mut App, message: Act) -> bool {
+    let taken = act(app, message);
     app.chat.follow_newest();
     app.focus = Focus::Input;
+    taken
 }
 
-pub(super) fn act(app: &mut App, what: Act) {
-    if let Err(refused) = app.act(what) {
-        app.fail(refused.to_string());
+/// Does something. Returns whether it was taken.
+pub(super) fn act(app: &mut App, what: Act) -> bool {
+    match app.act(what) {
+        Ok(_) => true,
+        Err(refused) => refuse(app, &refused),
     }
+}
+
+fn refuse(app: &mut App, refused: &Refused) -> bool {
+    app.fail(refused.to_string());
+    false
 }
 
 fn scroll_chat(app: &mut App, lines: isize) {

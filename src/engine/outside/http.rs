@@ -16,6 +16,7 @@ use super::{Request, next_mock, take_fault};
 use crate::engine::answer::parse_decimal;
 use crate::engine::input::{Outside, OutsideFault};
 use crate::flow::model::Mock;
+use crate::text::mask::{self, Secrets};
 
 impl<S: Sink> Machine<'_, S> {
     /// Asks, and goes on with a rehearsed answer or waits for one.
@@ -45,9 +46,14 @@ impl<S: Sink> Machine<'_, S> {
             headers.push(("Content-Type".to_owned(), content_type));
         }
         if S::WANTS {
-            let headers = join_pairs(headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-            let (url, body) = (url.as_str(), body.as_deref());
-            emit!(self, step, Kind::HttpRequested { method: request.method, url, headers: &headers, body });
+            // Keys are for the one who is asked, not for those who read the events.
+            let written = || headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let secrets = Secrets::of_request(&url, written());
+            let shown: Vec<_> = written().map(|(name, value)| (name, mask::header(name, value))).collect();
+            let headers = &join_pairs(shown.iter().map(|(name, value)| (*name, value.as_str())));
+            let (url, body) = (&mask::url(&url), body.as_deref().map(|body| secrets.hide(body)));
+            let body = body.as_deref();
+            emit!(self, step, Kind::HttpRequested { method: request.method, url, headers, body });
         }
         match take_fault(self.state, Outside::Http) {
             Some(OutsideFault::Status(status)) => {

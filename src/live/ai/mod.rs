@@ -11,6 +11,7 @@ use url::Url;
 use super::Failure;
 use super::http::{self, Limits, Request};
 pub use crate::flow::model::{AiObjective, AiOutcome};
+use crate::text::mask::{self, Secrets};
 
 /// The most characters of an endpoint's own error message that are shown.
 const SHOWN: usize = 300;
@@ -29,7 +30,19 @@ pub struct Endpoint {
 /// Without the key.
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint").field("url", &self.url).field("model", &self.model).finish_non_exhaustive()
+        f.debug_struct("Endpoint")
+            .field("url", &mask::url(&self.url))
+            .field("model", &self.model)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Endpoint {
+    /// What must not be shown: the key, and what the address holds.
+    pub fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::of_request(&self.url, []);
+        secrets.learn(self.key.as_deref().unwrap_or_default());
+        secrets
     }
 }
 
@@ -140,7 +153,10 @@ pub fn ask(endpoint: &Endpoint, request: &AiRequest, limits: &Limits) -> Result<
         Request { method: "POST".to_owned(), url: address(&endpoint.url), headers, body: Some(body.to_string()) };
     let response = http::send(&sent, limits)?;
     if !(200..300).contains(&response.status) {
-        return Err(AiFailure::Status { status: response.status, said: complaint(&response.body) });
+        return Err(AiFailure::Status {
+            status: response.status,
+            said: complaint(&endpoint.secrets().hide(&response.body)),
+        });
     }
     answer::understand(&answer::content(&response.body)?, request)
 }

@@ -1,6 +1,7 @@
 //! A folder of CSV files that stands for Google Sheets: every row a workflow adds is one line of a file.
 
 mod cell;
+mod lock;
 mod name;
 #[cfg(test)]
 mod tests;
@@ -9,7 +10,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use csv::ByteRecord;
+use csv::{ByteRecord, QuoteStyle};
+
+use crate::files::{self, Draft};
 
 /// What spreadsheet programs put before UTF-8 text.
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -69,6 +72,7 @@ impl Sheets {
         }
         // Only a try tells: permissions, read-only disks and quotas all have their own say.
         tempfile::tempfile_in(dir).map_err(|error| unfit(format!("no file can be made in it: {error}")))?;
+        files::sweep(dir);
         Ok(Self { dir: dir.to_owned() })
     }
 
@@ -86,8 +90,8 @@ impl Sheets {
     ///
     /// A new file starts with a line of the columns. In a file that exists, its first line decides which cell is which; columns it lacks are
     /// added behind the others, for which the file is written anew beside the old one and takes its place in one step. Values that a
-    /// spreadsheet program would run as formulas get an apostrophe in front. A link is not followed. Two programs that write to one file
-    /// at the same moment are not kept apart (our choice: a rehearsal has its folder to itself).
+    /// spreadsheet program would run as formulas get an apostrophe in front, and every field is quoted, so that a program that takes `;`
+    /// for the separator sees no formula either. A link is not followed. Programs that write to one folder wait for each other.
     ///
     /// # Errors
     /// When the row has no columns, or the file cannot be read or written. Nothing is changed then.
@@ -96,6 +100,12 @@ impl Sheets {
             return Err(SheetError::NoColumns);
         }
         let path = self.path(spreadsheet, sheet);
+        // Held until the row is written: nobody may add a column between a look at the columns and the row.
+        let _turn = lock::folder(&self.dir).map_err(|source| SheetError::Io {
+            path: path.clone(),
+            doing: "written",
+            source,
+        })?;
         let failed = |doing| move |path: &Path, source| SheetError::Io { path: path.to_owned(), doing, source };
         let written = match fs::symlink_metadata(&path) {
             Ok(metadata) if !metadata.is_file() => return Err(SheetError::NotAFile { path }),
@@ -109,7 +119,7 @@ impl Sheets {
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                create(&path, &Filled::new(&ByteRecord::new(), row))
+                create(&self.dir, &path, &Filled::new(&ByteRecord::new(), row))
             }
             Err(error) => return Err(failed("read")(&path, error)),
         };
@@ -160,20 +170,17 @@ fn header(path: &Path) -> io::Result<ByteRecord> {
 
 /// A line as bytes, with its line end.
 fn line(cells: &ByteRecord) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(Vec::new());
     writer.write_byte_record(cells)?;
     writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// Makes a file of a line of columns and one row. A link that points nowhere is not followed.
-fn create(path: &Path, filled: &Filled) -> io::Result<()> {
-    let mut lines = line(&filled.header)?;
-    lines.extend(line(&filled.cells)?);
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(&lines).inspect_err(|_| {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(path);
-    })
+fn create(dir: &Path, path: &Path, filled: &Filled) -> io::Result<()> {
+    let mut draft = Draft::new(dir)?;
+    draft.write_all(&line(&filled.header)?)?;
+    draft.write_all(&line(&filled.cells)?)?;
+    draft.create(path)
 }
 
 /// Adds a line at the end of a file. When that fails half-way the file is cut back to what it was.
@@ -196,16 +203,16 @@ fn append(path: &Path, cells: &ByteRecord) -> io::Result<()> {
 /// Writes a file anew with further columns and one more row; the old one stays until the new one is complete.
 fn rewrite(dir: &Path, path: &Path, filled: &Filled) -> io::Result<()> {
     let mut old = File::open(path)?;
-    let permissions = old.metadata()?.permissions();
     let mut start = Vec::new();
     (&old).take(BOM.len() as u64).read_to_end(&mut start)?;
     old.rewind()?;
 
-    let mut new = tempfile::Builder::new().prefix(".rehearse-").suffix(".tmp").tempfile_in(dir)?;
+    files::sweep(dir);
+    let mut new = Draft::new(dir)?;
     if start == BOM {
         new.write_all(BOM)?;
     }
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(new);
+    let mut writer = csv::WriterBuilder::new().flexible(true).quote_style(QuoteStyle::Always).from_writer(new);
     writer.write_byte_record(&filled.header)?;
     for row in reader(old).byte_records().skip(1) {
         let mut row = row?;
@@ -216,8 +223,5 @@ fn rewrite(dir: &Path, path: &Path, filled: &Filled) -> io::Result<()> {
     }
     writer.write_byte_record(&filled.cells)?;
     let new = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
-    new.as_file().set_permissions(permissions)?;
-    new.as_file().sync_all()?;
-    new.persist(path)?;
-    Ok(())
+    new.replace(path)
 }

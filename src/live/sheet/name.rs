@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::files::is_reserved;
 use crate::text;
 
 /// The most bytes of a spreadsheet's or a sheet's name in a file name. Both, a mark and the ending stay far below 255 bytes.
@@ -50,18 +51,6 @@ fn cleaned(name: &str) -> String {
 fn is_safe(character: char) -> bool {
     let reserved = ['/', '\\', ':', '*', '?', '"', '<', '>', '|', MARK];
     character == ' ' || !(character.is_whitespace() || character.is_control() || reserved.contains(&character))
-}
-
-/// Whether Windows takes the name for a device, which it does whatever stands behind the first dot.
-fn is_reserved(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
-    let numbered = |device: &str| {
-        stem.strip_prefix(device).is_some_and(|number| {
-            let mut number = number.chars();
-            matches!(number.next(), Some('0'..='9' | '¹' | '²' | '³')) && number.next().is_none()
-        })
-    };
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered("COM") || numbered("LPT")
 }
 
 /// FNV-1a over both names and where one ends. A file's name must not change with the compiler, as the standard hasher may.

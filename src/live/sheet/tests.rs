@@ -21,11 +21,22 @@ fn rows_stand_under_their_columns() {
     assert!(path.ends_with("Leads - Sheet1.csv"));
     sheets.append("Leads", "Sheet1", &row(&[("Phone", "-5"), ("Name", "a,\"b\"\nc")])).unwrap();
     sheets.append("Leads", "Sheet1", &row(&[("Name", "=1+1")])).unwrap();
-    let wanted = "Name,Phone\nAna,+962790000000\n\"a,\"\"b\"\"\nc\",-5\n'=1+1,\n";
+    let wanted = r#""Name","Phone"
+"Ana","+962790000000"
+"a,""b""
+c","-5"
+"'=1+1",""
+"#;
     assert_eq!(fs::read_to_string(&path).unwrap(), wanted);
 
     sheets.append("Leads", "Sheet1", &row(&[("City", "Amman"), ("Name", "Nour")])).unwrap();
-    let wanted = "Name,Phone,City\nAna,+962790000000,\n\"a,\"\"b\"\"\nc\",-5,\n'=1+1,,\nNour,,Amman\n";
+    let wanted = r#""Name","Phone","City"
+"Ana","+962790000000",""
+"a,""b""
+c","-5",""
+"'=1+1","",""
+"Nour","","Amman"
+"#;
     assert_eq!(fs::read_to_string(&path).unwrap(), wanted);
 }
 
@@ -35,14 +46,22 @@ fn a_file_that_people_edited_keeps_what_is_in_it() {
     let path = sheets.path("a", "b");
     fs::write(&path, "\u{feff}City,Name\r\nAmman,Ana,extra\r\nIrbid").unwrap();
     sheets.append("a", "b", &row(&[("Name", "Nour")])).unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}City,Name\r\nAmman,Ana,extra\r\nIrbid\n,Nour\n");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}City,Name\r\nAmman,Ana,extra\r\nIrbid\n\"\",\"Nour\"\n");
     sheets.append("a", "b", &row(&[("Age", "7")])).unwrap();
-    let wanted = "\u{feff}City,Name,Age\nAmman,Ana,extra\nIrbid,,\n,Nour,\n,,7\n";
+    let wanted = concat!(
+        "\u{feff}",
+        r#""City","Name","Age"
+"Amman","Ana","extra"
+"Irbid","",""
+"","Nour",""
+"","","7"
+"#
+    );
     assert_eq!(fs::read_to_string(&path).unwrap(), wanted);
 
     fs::write(&path, "").unwrap();
     sheets.append("a", "b", &row(&[("Age", "7")])).unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "Age\n7\n");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "\"Age\"\n\"7\"\n");
 }
 
 #[test]
@@ -89,6 +108,26 @@ fn a_file_keeps_its_permissions_and_leaves_no_other_behind() {
     sheets.append("a", "b", &row(&[("y", "2")])).unwrap();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn every_field_is_quoted_so_that_no_other_separator_makes_a_formula() {
+    let (_folder, sheets) = open();
+    let path = sheets.append("a", "b", &row(&[("x;=2", "a;=1+1")])).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "\"x;=2\"\n\"a;=1+1\"\n");
+}
+
+#[test]
+fn what_a_program_left_behind_when_it_was_killed_is_cleared_away() {
+    let (folder, sheets) = open();
+    let left = folder.path().join(".rehearse-x1y2z3.tmp");
+    fs::write(&left, "half").unwrap();
+    sheets.append("a", "b", &row(&[("x", "1")])).unwrap();
+    sheets.append("a", "b", &row(&[("y", "2")])).unwrap();
+    assert!(!left.exists());
+    fs::write(&left, "half").unwrap();
+    Sheets::open(folder.path()).unwrap();
+    assert!(!left.exists());
 }
 
 /// Cells with more than their share of trouble.

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::engine::{Request, Speaker};
+use crate::text::mask::{self, Secrets};
 use crate::text::{Direction, single_line, truncate, visible, wrap};
 use crate::tui::action::Action;
 use crate::tui::app::App;
@@ -108,13 +109,21 @@ fn context(app: &App, form: &Form, width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
     match (form.purpose, session.request()) {
         (Purpose::Http(_), Some(Request::Http { method, url, headers, body })) => {
-            let asked = format!("{} {method} {url}", app.look.glyphs.arrow);
+            let secrets = Secrets::of_request(url, headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            let asked = format!("{} {method} {}", app.look.glyphs.arrow, mask::url(url));
             texts(&app.look, &mut lines, &asked, 2, width, palette.accent);
             if let Some(body) = body {
-                texts(&app.look, &mut lines, body, 3, width, palette.base);
+                texts(&app.look, &mut lines, &secrets.hide(body), 3, width, palette.base);
             }
             for (name, value) in headers {
-                texts(&app.look, &mut lines, &format!("{name}: {value}"), 1, width, palette.muted);
+                texts(
+                    &app.look,
+                    &mut lines,
+                    &format!("{name}: {}", mask::header(name, value)),
+                    1,
+                    width,
+                    palette.muted,
+                );
             }
         }
         (Purpose::Ai(step), Some(Request::Ai { instructions })) => {
