@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::line::{self, Format};
 use super::{Exit, native, refuse, usage, wants_color};
+use crate::diagnostic::closest;
 use crate::engine::{Contact, Instant, Program, Request};
 use crate::flow::load::{self, LoadOptions};
 use crate::live::ai::Endpoint;
@@ -189,7 +190,7 @@ fn contact(arguments: &PlayArguments, program: &Program, flow: &crate::flow::Flo
     if let Some(id) = &arguments.channel {
         let channel = program.channel_named(id).ok_or_else(|| {
             let known: Vec<&str> = program.channel_ids().map(|id| program.channel(id).id.as_str()).collect();
-            usage(&format!("--channel: the workspace has no channel \"{id}\"; it has {}", known.join(", ")))
+            usage(&format!("--channel: the workspace has no channel \"{id}\"; it has {}", closest(id, known)))
         })?;
         contact.channels.retain(|other| *other != channel);
         contact.channels.insert(0, channel);
@@ -202,7 +203,7 @@ fn contact_file(path: &str, program: &Program, flow: &crate::flow::Flow) -> Resu
         let known: Vec<&str> = program.contacts().map(|(name, _)| name).collect();
         return Err(usage(&format!(
             "--contact: there is neither a contact nor a file \"{path}\"; the workspace has {}",
-            known.join(", ")
+            closest(path, known)
         )));
     }
     let loaded = load::load_contact(Path::new(path), &flow.workspace).map_err(|error| usage(&error.to_string()))?;

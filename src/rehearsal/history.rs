@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::diagnostic::closest;
 use crate::engine::{
     ChannelId, Contact, EventLog, Incoming, Input, Instant, Mark, Program, Rejected, Session, Sink, WorkflowId,
 };
@@ -292,7 +293,7 @@ fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), 
     let channel = |id: &str| -> Result<ChannelId, Refused> {
         program.channel_named(id).ok_or_else(|| {
             let known: Vec<&str> = program.channel_ids().map(|id| program.channel(id).id.as_str()).collect();
-            Refused::NoChannel { id: id.to_owned(), known: known.join(", ") }
+            Refused::NoChannel { id: id.to_owned(), known: closest(id, known) }
         })
     };
     let message = |content| Input::Message { content, channel: None };
@@ -361,7 +362,7 @@ fn shortcut(program: &Program, name: Option<&str>) -> Result<WorkflowId, Refused
         let known: Vec<&str> = program.shortcuts().map(|(id, _)| called(id)).collect();
         match known.as_slice() {
             [] => Refused::Rejected(Rejected::NoShortcut),
-            _ => Refused::WhichShortcut(known.join(", ")),
+            _ => Refused::WhichShortcut(closest(name.unwrap_or_default(), known)),
         }
     })
 }

@@ -11,6 +11,24 @@ use super::{Lowering, NameKind, quoted};
 use crate::flow::workspace::{ContactCard, LastIncoming, Workspace};
 use crate::source::NodeKind;
 
+/// The keys of a contact.
+pub(super) const KEYS: [&str; 14] = [
+    "id",
+    "firstname",
+    "lastname",
+    "email",
+    "phone",
+    "country",
+    "language",
+    "lifecycle",
+    "assignee",
+    "tags",
+    "fields",
+    "channels",
+    "last_channel",
+    "last_incoming",
+];
+
 impl Lowering<'_> {
     /// A contact mapping. Its channels are checked against the workspace, when there is one.
     pub(super) fn contact_card(&mut self, value: Value<'_>, workspace: Option<&Workspace>) -> Option<ContactCard> {
@@ -82,7 +100,7 @@ impl Lowering<'_> {
     fn card_fields(&mut self, value: Value<'_>) -> Vec<(String, String)> {
         let Some(mut fields) = self.fields(value, "`fields`", "fields: { city: Amman }") else { return Vec::new() };
         let mut values = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_rest(self) {
             if is_standard(entry.key) {
                 let message = format!("`{}` is a standard field and stands outside `fields`", entry.key);
                 let help = format!("move `{}` out, beside `fields`", entry.key);
