@@ -12,4 +12,4 @@ pub mod json;
 pub mod plain;
 
 pub use command::{Act, COMMANDS, Command, CommandError, CommandHelp, Query};
-pub use history::{Outcome, Refused, Rehearsal};
+pub use history::{Files, Outcome, Refused, Rehearsal};

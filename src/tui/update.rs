@@ -316,6 +316,23 @@ fn line_entered(app: &mut App, line: &str) -> bool {
     !app.toast.as_ref().is_some_and(|toast| toast.is_error)
 }
 
+/// Starts over with the files as they are now. When they cannot be played, the version that ran goes on from the start.
+fn start_over(app: &mut App, name: Option<&str>) {
+    match app.rehearsal.start_over(app.files.as_deref_mut(), name) {
+        Err(refused) => app.fail(refused.to_string()),
+        Ok(trouble) => {
+            app.asking.forget();
+            app.fold = super::fold::Fold::default();
+            app.cut_back();
+            app.chat.follow_newest();
+            app.tell_courier(0);
+            if let Some(trouble) = trouble {
+                app.fail(format!("{trouble}; the version before it runs on"));
+            }
+        }
+    }
+}
+
 fn run(app: &mut App, command: Command) {
     match command {
         Command::Act(what) => act(app, what),
@@ -333,14 +350,8 @@ fn run(app: &mut App, command: Command) {
             }
             Err(refused) => app.fail(refused.to_string()),
         },
-        Command::Restart => {
-            app.rehearsal.restart();
-            app.asking.forget();
-            app.fold = super::fold::Fold::default();
-            app.cut_back();
-            app.chat.follow_newest();
-            app.tell_courier(0);
-        }
+        Command::Restart => start_over(app, None),
+        Command::Contact(name) => start_over(app, Some(&name)),
         Command::Query(Query::State) => app.focus = Focus::Contact,
         Command::Query(Query::Timers) => app.focus = Focus::Timers,
         Command::Query(Query::Why) => {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::super::facts::{Fact, Facts};
 use super::super::load::{UsageError, beside, unreadable_workspace};
-use super::super::lower::{Expected, WorkspaceChoice, WorkspaceWord, looks_like_workspace, workspace_word};
+use super::super::lower::{Expected, WorkspaceChoice, WorkspaceWord, looks_like_workspace, workspace_span, workspace_word};
 use super::super::model::Flow;
 use super::super::read::{Named, Reader, has_errors, not_a_flow};
 use super::super::workspace::Workspace;
@@ -93,9 +93,19 @@ impl Group {
 }
 
 impl Library {
-    /// Adds a flow that was asked for. `workspace` takes the place of its own.
-    pub(super) fn add_flow(&mut self, path: &Path, workspace: Option<&Path>) -> Result<(), UsageError> {
-        let (key, opened) = self.open(path, None)?;
+    /// Adds the flows of one rehearsal, which share a workspace: the one given, else the first that one of them names. Who names none goes
+    /// along; who names another is told so.
+    pub(super) fn add_flows(&mut self, paths: &[PathBuf], workspace: Option<&Path>) -> Result<(), UsageError> {
+        let mut roots: Vec<(PathBuf, PathBuf, Opened, Rc<Node>)> = Vec::new();
+        for path in paths {
+            let (key, opened) = self.open(path, None)?;
+            let Some(root) = opened.root.clone() else { continue };
+            if looks_like_workspace(&root) {
+                self.reader.diagnostics.push(not_a_flow(opened.file, &root));
+            } else if !roots.iter().any(|(_, known, ..)| *known == key) {
+                roots.push((path.clone(), key, opened, root));
+            }
+        }
         let given = match workspace {
             Some(workspace) => match self.workspace_file(workspace)? {
                 Named::Read(group) => Some(group),
@@ -106,13 +116,57 @@ impl Library {
             },
             None => None,
         };
-        let Some(root) = opened.root.clone() else { return Ok(()) };
-        if looks_like_workspace(&root) {
-            self.reader.diagnostics.push(not_a_flow(opened.file, &root));
-            return Ok(());
+        let names = |root: &Node| !matches!(workspace_word(root), WorkspaceWord::Absent);
+        let leader = roots.iter().position(|(.., root)| names(root)).unwrap_or_default();
+        let Some((path, key, opened, root)) = roots.get(leader) else { return Ok(()) };
+        let leading = path.as_path();
+        self.add_root(path, key.clone(), opened, root, given);
+        let Some(group) = self.groups.pop() else { return Ok(()) };
+        // Only the group of this rehearsal is wanted.
+        self.groups.clear();
+        let mut group = group;
+        for (place, (path, key, opened, root)) in roots.iter().enumerate().filter(|(place, _)| *place != leader) {
+            if given.is_none() {
+                self.agree(&group, leading, (path, opened.file, root));
+            }
+            self.asked.insert(key.clone());
+            let entry = lower(&mut self.reader, &mut group, path.clone(), key.clone(), opened);
+            group.facts.append(&mut self.reader.facts);
+            if let Some(entry) = group.entries.get_mut(entry) {
+                entry.asked = true;
+            }
+            if place < leader {
+                // Those before the one that leads to the workspace stand before it again.
+                let last = group.entries.len() - 1;
+                if let Some(tail) = group.entries.get_mut(place..=last) {
+                    tail.rotate_right(1);
+                }
+            }
         }
-        self.add_root(path, key, &opened, &root, given);
+        let order: HashMap<&PathBuf, usize> = roots.iter().zip(0..).map(|((path, ..), place)| (path, place)).collect();
+        for (key, place) in &mut group.known {
+            let path = roots.iter().find(|(_, known, ..)| known == key).map(|(path, ..)| path);
+            *place = path.and_then(|path| order.get(path).copied()).unwrap_or(*place);
+        }
+        self.groups.push(group);
         Ok(())
+    }
+
+    /// Reports a flow whose workspace is not the one of its rehearsal.
+    fn agree(&mut self, group: &Group, leading: &Path, (path, file, root): (&Path, FileId, &Node)) {
+        let own = match workspace_word(root) {
+            WorkspaceWord::Absent => return,
+            WorkspaceWord::Path(word) => Some(self.normal(&beside(path, word))),
+            WorkspaceWord::Here => None,
+        };
+        if let (Origin::File(shared), Some(own)) = (&group.origin, &own)
+            && shared == own
+        {
+            return;
+        }
+        let message = format!("this workspace is not the one of {}", leading.display());
+        let help = "workflows of one rehearsal share a workspace: name the same one in each, or none, or give one with `--workspace`";
+        self.reader.diagnostics.push(Diagnostic::error("workspaces-differ", file, workspace_span(root), message).help(help));
     }
 
     /// Adds a file to be checked: a flow, or a workspace.

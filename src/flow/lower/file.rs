@@ -183,6 +183,13 @@ pub(in crate::flow) fn workspace_word(root: &Node) -> WorkspaceWord<'_> {
     }
 }
 
+/// Where a flow says what its workspace is.
+pub(in crate::flow) fn workspace_span(root: &Node) -> Span {
+    let NodeKind::Map(entries) = &root.kind else { return root.span };
+    let found = entries.iter().find(|(key, _)| Value::item(key).scalar() == Some("workspace"));
+    found.map_or(root.span, |(key, value)| if let NodeKind::Map(_) = value.kind { key.span } else { value.span })
+}
+
 /// What a file is taken for by whoever names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::flow) enum Expected {
