@@ -86,11 +86,7 @@ pub(super) struct PlayArguments {
 
 pub(super) fn run(arguments: &PlayArguments) -> Exit {
     let files = PlayedFiles {
-        cast: Cast {
-            path: arguments.flow.clone(),
-            with: arguments.with.clone(),
-            start: arguments.start.clone(),
-        },
+        cast: Cast { path: arguments.flow.clone(), with: arguments.with.clone(), start: arguments.start.clone() },
         options: LoadOptions { workspace: arguments.workspace.clone() },
         contact: arguments.contact.clone(),
         channel: arguments.channel.clone(),
@@ -121,7 +117,14 @@ pub(super) fn run(arguments: &PlayArguments) -> Exit {
         (_, json) => {
             let format = if json { Format::Json } else { Format::Plain };
             let input = BufReader::new(io::stdin().lock());
-            match line::run(rehearsal, Some(Box::new(files)), outside, format, input, BufWriter::new(io::stdout().lock())) {
+            match line::run(
+                rehearsal,
+                Some(Box::new(files)),
+                outside,
+                format,
+                input,
+                BufWriter::new(io::stdout().lock()),
+            ) {
                 // Whoever read the output has seen enough.
                 Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                     usage(&format!("the input or the output broke off: {error}"))

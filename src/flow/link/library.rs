@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use super::super::facts::{Fact, Facts};
 use super::super::load::{UsageError, beside, unreadable_workspace};
-use super::super::lower::{Expected, WorkspaceChoice, WorkspaceWord, looks_like_workspace, workspace_span, workspace_word};
+use super::super::lower::{
+    Expected, WorkspaceChoice, WorkspaceWord, looks_like_workspace, workspace_span, workspace_word,
+};
 use super::super::model::Flow;
 use super::super::read::{Named, Reader, has_errors, not_a_flow};
 use super::super::workspace::Workspace;
@@ -166,7 +168,9 @@ impl Library {
         }
         let message = format!("this workspace is not the one of {}", leading.display());
         let help = "workflows of one rehearsal share a workspace: name the same one in each, or none, or give one with `--workspace`";
-        self.reader.diagnostics.push(Diagnostic::error("workspaces-differ", file, workspace_span(root), message).help(help));
+        self.reader
+            .diagnostics
+            .push(Diagnostic::error("workspaces-differ", file, workspace_span(root), message).help(help));
     }
 
     /// Adds a file to be checked: a flow, or a workspace.

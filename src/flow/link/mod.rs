@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use super::facts::Facts;
 use super::load::{LoadOptions, UsageError};
+use super::lower::looks_like_flow;
 use super::project::Project;
 use super::read::{has_errors, sort};
 use crate::diagnostic::Diagnostic;
-use super::lower::looks_like_flow;
 use crate::source::{self, FileId, Sources};
 use library::{Group, Library};
 
@@ -101,7 +101,8 @@ pub fn check_files(paths: &[PathBuf]) -> Result<Checked, UsageError> {
 
 /// The flows that lie in a folder, in order of their names; files of another kind, hidden ones and those of folders inside it are left alone.
 pub fn flows_in(folder: &Path) -> Result<Vec<PathBuf>, UsageError> {
-    let broken = |error: std::io::Error| UsageError(format!("the folder `{}` cannot be read: {error}", folder.display()));
+    let broken =
+        |error: std::io::Error| UsageError(format!("the folder `{}` cannot be read: {error}", folder.display()));
     let mut flows = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(broken)? {
         let path = entry.map_err(broken)?.path();

@@ -156,7 +156,8 @@ impl Lowering<'_> {
         let read = DateTime::parse_from_rfc3339(text).ok().or_else(|| in_zone(local(text)?, zone));
         if read.is_none() {
             let message = format!("`at` must be an instant, not {}", quoted(text));
-            let help = "write it like 2026-01-05T09:00 (in the workspace's zone), 2026-01-05T09:00:00+03:00 or 3 days ago.";
+            let help =
+                "write it like 2026-01-05T09:00 (in the workspace's zone), 2026-01-05T09:00:00+03:00 or 3 days ago.";
             self.error("bad-date", value.place(), message, help);
         }
         read

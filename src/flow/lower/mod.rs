@@ -35,7 +35,8 @@ use crate::source::{FileId, Span};
 
 pub(crate) use comment::mentioned;
 pub(super) use file::{
-    Expected, FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_span, workspace_word,
+    Expected, FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_span,
+    workspace_word,
 };
 
 /// The standard contact fields: always there, always text.
