@@ -24,7 +24,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
             let known = normal(candidate);
             // Texts of very different length are far apart; no need to find out how far.
             let near = known.chars().count().abs_diff(word.chars().count()) <= most;
-            near.then(|| (known, candidate))
+            near.then_some((known, candidate))
         })
         .take(MOST_LOOKED_AT)
         .map(|(known, candidate)| (osa_distance(&word, &known), candidate))

@@ -113,11 +113,14 @@ impl Loading {
     /// Opens a file that must be of this kind; of another one nothing is told.
     fn open_as(path: &Path, expected: Expected) -> Result<Self, UsageError> {
         let mut reader = Reader::default();
-        let (file, root) = reader.open_as(path, expected)?;
-        if root.is_none() {
-            reader.misfit(file, expected);
-        }
-        Ok(Self { reader, file, root: root.flatten() })
+        let (file, root) = match reader.open_as(path, expected)? {
+            Named::Read(read) => read,
+            Named::Misfit(file) => {
+                reader.misfit(file, expected);
+                (file, None)
+            }
+        };
+        Ok(Self { reader, file, root })
     }
 
     fn start(name: &str, text: &str) -> Self {

@@ -51,23 +51,23 @@ impl Reader {
     }
 
     /// Reads and parses a file that something else names. When it cannot be what it is taken for, nothing of it is kept, found or quoted, and
-    /// the answer is `None`.
+    /// the answer is [`Named::Misfit`].
     pub(super) fn open_as(
         &mut self,
         path: &Path,
         expected: Expected,
-    ) -> Result<(FileId, Option<Option<Node>>), UsageError> {
+    ) -> Result<Named<(FileId, Option<Node>)>, UsageError> {
         let before = self.diagnostics.len();
         let (file, root) = self.open(path)?;
         // What was refused for its size or its encoding may be anybody's.
         let refused =
             root.is_none() && self.diagnostics.iter().skip(before).any(|finding| REFUSED.contains(&finding.id));
         if !refused && expected.fits(self.text(file), root.as_ref()) {
-            return Ok((file, Some(root)));
+            return Ok(Named::Read((file, root)));
         }
         self.diagnostics.truncate(before);
         self.sources.forget_text(file);
-        Ok((file, None))
+        Ok(Named::Misfit(file))
     }
 
     /// Says that a file which was named on the command line is not what it is taken for.
@@ -117,10 +117,9 @@ impl Reader {
 
     /// Reads and lowers a workspace file. `None` inside says that it has errors, [`Named::Misfit`] that it is none.
     pub(super) fn workspace_at(&mut self, path: &Path) -> Result<Named<Option<Workspace>>, UsageError> {
-        let (file, root) = self.open_as(path, Expected::Workspace)?;
-        Ok(match root {
-            Some(root) => Named::Read(root.and_then(|root| self.workspace(file, &root))),
-            None => Named::Misfit(file),
+        Ok(match self.open_as(path, Expected::Workspace)? {
+            Named::Read((file, root)) => Named::Read(root.and_then(|root| self.workspace(file, &root))),
+            Named::Misfit(file) => Named::Misfit(file),
         })
     }
 

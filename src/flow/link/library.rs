@@ -274,13 +274,15 @@ impl Library {
             return Ok((key, known.clone()));
         }
         let before = self.reader.diagnostics.len();
-        let (file, root) = match expected {
-            None => self.reader.open(path).map(|(file, root)| (file, Some(root)))?,
-            Some(expected) => self.reader.open_as(path, expected)?,
+        let (file, root, misfit) = match expected {
+            None => self.reader.open(path).map(|(file, root)| (file, root, false))?,
+            Some(expected) => match self.reader.open_as(path, expected)? {
+                Named::Read((file, root)) => (file, root, false),
+                Named::Misfit(file) => (file, None, true),
+            },
         };
         let found = self.reader.diagnostics.get(before..).unwrap_or_default();
-        let misfit = root.is_none();
-        let opened = Opened { file, root: root.flatten().map(Rc::new), broken: has_errors(found), misfit };
+        let opened = Opened { file, root: root.map(Rc::new), broken: has_errors(found), misfit };
         self.opened.insert(key.clone(), opened.clone());
         Ok((key, opened))
     }
