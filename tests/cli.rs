@@ -159,7 +159,8 @@ fn refusals_of_play_go_to_stderr_and_exit_with_1() {
 fn wrong_usage_exits_with_2() {
     let folder = tempfile::tempdir().unwrap();
     let flow = write(folder.path(), "ask.yaml", ASK);
-    let here = folder.path().display().to_string();
+    let here = folder.path().join("empty").display().to_string();
+    fs::create_dir(&here).unwrap();
     for arguments in [
         vec!["none.yaml", "--plain"],
         vec![here.as_str(), "--plain"],

@@ -197,7 +197,7 @@ const CONVERSATIONS: [(&str, &[&str], &str); 11] = [
     ),
     ("flows/menu.yaml", &[], "/next\n/next\n/next\n"),
     ("flows/away.yaml", &["--at", "2026-01-05T10:00"], ""),
-    ("flows/welcome.yaml", &[], "/fault network\n/next\n"),
+    ("flows/welcome.yaml", &[], "/fault network\n/next\n/restart\n"),
     ("flows/lead_qualification.yaml", &["--contact", "grace"], ""),
     ("flows/routing.yaml", &["--at", "2026-01-05T18:30"], "/presence Dana on\n/assign nobody\n"),
     ("flows/spam.yaml", &[], ""),

@@ -393,3 +393,40 @@ fn a_frame_of_a_hundred_thousand_messages_costs_no_more_than_one_of_a_hundred() 
     let [few, many] = fastest;
     assert!(many < few * 3 / 2, "{few:?} for a hundred, {many:?} for a hundred thousand");
 }
+
+/// Files that are what the test says.
+#[derive(Debug)]
+struct Said(Result<&'static str, &'static str>);
+
+impl rehearsal::rehearsal::Files for Said {
+    fn read(&mut self) -> Result<(Arc<Program>, rehearsal::engine::Contact), String> {
+        let loaded = load::load_text("test.yaml", self.0?);
+        let program = Arc::new(Program::compile_flow(&loaded.flow.unwrap()).unwrap());
+        let contact = program.default_contact().clone();
+        Ok((program, contact))
+    }
+}
+
+const GREETING: &str = "version: 1\nname: Greeting\nworkspace: { contacts: { ana: { firstname: Ana }, ben: { firstname: Ben } } }\nsteps: [{ send_message: Hello $contact.firstname }]\n";
+const GREETING_LATER: &str = "version: 1\nname: Greeting\nworkspace: { contacts: { ana: { firstname: Ana }, ben: { firstname: Ben } } }\nsteps: [{ send_message: Welcome $contact.firstname }]\n";
+
+#[test]
+fn a_restart_on_the_screen_reads_the_files_again() {
+    let mut stage = stage_of(GREETING, &Options::default());
+    stage.read_again(Box::new(Said(Ok(GREETING_LATER))));
+    assert!(stage.text().contains("Hello Ana"));
+    stage.keys("/restart<Enter>");
+    assert!(stage.text().contains("Welcome Ana") && !stage.text().contains("Hello Ana"), "{}", stage.text());
+    stage.keys("/contact ben<Enter>");
+    assert!(stage.text().contains("Welcome Ben"), "{}", stage.text());
+    stage.keys("/contact eva<Enter>");
+    assert!(stage.text().contains("has no contact") && stage.text().contains("ana, ben"), "{}", stage.text());
+}
+
+#[test]
+fn files_that_are_broken_now_leave_the_version_that_ran() {
+    let mut stage = stage_of(GREETING, &Options::default());
+    stage.read_again(Box::new(Said(Err("test.yaml:1:1: no flow"))));
+    stage.keys("/restart<Enter>");
+    assert!(stage.text().contains("Hello Ana") && stage.text().contains("test.yaml:1:1: no flow"), "{}", stage.text());
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::engine::{Instant, Program};
 use crate::live::Outside;
 use crate::rehearsal::command::{self, Command, Query};
-use crate::rehearsal::{Outcome, Rehearsal, json, plain};
+use crate::rehearsal::{Files, Outcome, Rehearsal, json, plain};
 use crate::text::mask;
 
 /// How events are written.
@@ -24,12 +24,13 @@ const LONGEST_LINE: u64 = 1 << 20;
 /// Plays a rehearsal from lines of input, and ends with its state.
 pub(super) fn run(
     mut rehearsal: Rehearsal,
+    files: Option<Box<dyn Files>>,
     outside: Outside,
     format: Format,
     mut input: impl BufRead,
     output: impl Write,
 ) -> io::Result<()> {
-    let mut writer = Writer { format, out: output, outside, errands: 0 };
+    let mut writer = Writer { format, out: output, files, outside, errands: 0 };
     writer.says_what_is_on(&rehearsal)?;
     writer.events(&rehearsal, 0)?;
     writer.acted(&rehearsal, 0)?;
@@ -68,6 +69,8 @@ pub(super) fn run(
 struct Writer<W> {
     format: Format,
     out: W,
+    /// What is read again at a start from the beginning.
+    files: Option<Box<dyn Files>>,
     outside: Outside,
     /// Requests that were answered from outside so far.
     errands: u64,
@@ -98,11 +101,8 @@ impl<W: Write> Writer<W> {
                     Err(refused) => self.error(rehearsal, &refused.to_string()),
                 }
             }
-            Command::Restart => {
-                rehearsal.restart();
-                self.events(rehearsal, 0)?;
-                self.acted(rehearsal, 0)
-            }
+            Command::Restart => self.start_over(rehearsal, None),
+            Command::Contact(name) => self.start_over(rehearsal, Some(&name)),
             Command::Query(Query::State) => self.state(rehearsal),
             Command::Query(Query::Timers) => match self.format {
                 Format::Json => self.line(&json::timers(rehearsal.session())),
@@ -118,6 +118,25 @@ impl<W: Write> Writer<W> {
             },
             // The caller leaves before it comes here.
             Command::Quit => Ok(()),
+        }
+    }
+
+    /// Starts over with the files as they are now. When they cannot be played, the version that ran goes on from the start.
+    fn start_over(&mut self, rehearsal: &mut Rehearsal, name: Option<&str>) -> io::Result<()> {
+        match rehearsal.start_over(self.files.as_deref_mut(), name) {
+            Err(refused) => self.error(rehearsal, &refused.to_string()),
+            Ok(trouble) => {
+                let at = rehearsal.started_at();
+                match self.format {
+                    Format::Json => self.line(&json::restarted(rehearsal.session(), at))?,
+                    Format::Plain => self.line(&plain::restarted(rehearsal.session(), at))?,
+                }
+                if let Some(trouble) = trouble {
+                    self.error(rehearsal, &format!("{trouble}; the version before it runs on"))?;
+                }
+                self.events(rehearsal, 0)?;
+                self.acted(rehearsal, 0)
+            }
         }
     }
 

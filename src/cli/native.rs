@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Exit, refuse, usage};
+use crate::flow::Flow;
 use crate::flow::link::{self, Checked, LoadedProject};
 use crate::flow::load::{self, LoadOptions, UsageError};
 use crate::flow::project::Project;
@@ -12,23 +13,96 @@ use crate::native::{self, Options};
 use crate::source::{FileId, SourceFile, Sources};
 use crate::text::single_line;
 
-/// Loads a flow of either kind with every flow it reaches: a native file, a folder of them (its main flow comes first), or YAML.
-pub(super) fn open(path: &Path, options: &LoadOptions) -> Result<LoadedProject, UsageError> {
-    if !native::load::takes(path) {
-        return link::load_project(path, options);
+/// What is played: a flow or a folder of them, with the workflows that take part besides.
+#[derive(Debug, Clone)]
+pub(super) struct Cast {
+    /// The file or folder that was named.
+    pub(super) path: PathBuf,
+    /// `--with`
+    pub(super) with: Vec<PathBuf>,
+    /// `--start`
+    pub(super) start: Option<PathBuf>,
+}
+
+impl Cast {
+    /// Whether the program chose which flow comes first.
+    pub(super) fn is_chosen_here(&self) -> bool {
+        self.path.is_dir() && self.start.is_none()
     }
-    let loaded: LoadedProject = group(&[path.to_owned()], options)?.into();
-    if let (true, Some(flow)) = (path.is_dir(), loaded.project.as_ref().and_then(|project| project.flows.first())) {
-        let file = loaded.sources.get(flow.file).map(SourceFile::name).unwrap_or_default();
-        // A note that cannot be written has no better place to go.
-        let _ = writeln!(
-            io::stderr(),
-            "note: this is `{}` ({}), which no other workflow of the folder triggers; name a file to play another",
-            single_line(&flow.name),
-            single_line(file)
-        );
+}
+
+/// Loads flows of either kind with every flow they reach. Of a folder the flow comes first that is asked for, else the one that no other
+/// triggers.
+pub(super) fn open(cast: &Cast, options: &LoadOptions) -> Result<LoadedProject, UsageError> {
+    let Cast { path, with, start } = cast;
+    let takes = native::load::takes(path);
+    if let Some(other) = with.iter().find(|other| native::load::takes(other) != takes) {
+        let message = "flows in YAML and files of the platform (.json) do not play together; import those first";
+        return Err(UsageError(format!("--with {}: {message}", single_line(&other.display().to_string()))));
+    }
+    if start.is_some() && !path.is_dir() {
+        return Err(UsageError("--start goes with a folder: it says which of its flows comes first".to_owned()));
+    }
+    let mut loaded: LoadedProject = if takes {
+        let paths: Vec<PathBuf> = std::iter::once(path).chain(with).cloned().collect();
+        group(&paths, options)?.into()
+    } else {
+        let mut paths = flows(path)?;
+        for other in with {
+            paths.extend(flows(other)?);
+        }
+        link::load_together(&paths, options)?
+    };
+    if let Some(project) = &mut loaded.project {
+        let is_start = |flow: &Flow, wanted: &Path| {
+            let file = loaded.sources.get(flow.file).map(SourceFile::name).unwrap_or_default();
+            same_file(Path::new(file), wanted) || same_file(Path::new(file), &path.join(wanted))
+        };
+        let first = match start {
+            Some(wanted) => project.flows.iter().position(|flow| is_start(flow, wanted)).ok_or_else(|| {
+                let (wanted, folder) = (wanted.display().to_string(), path.display().to_string());
+                UsageError(format!("--start: `{}` is no flow of `{}`", single_line(&wanted), single_line(&folder)))
+            })?,
+            // The flows that were named stand in front; what they only reach is triggered anyway.
+            None if path.is_dir() => native::load::main_flow(&project.flows),
+            // A native group may be led by another of its files.
+            None => project.flows.iter().position(|flow| is_start(flow, path)).unwrap_or_default(),
+        };
+        if first != 0 {
+            *project = native::load::led_by(project, first);
+        }
     }
     Ok(loaded)
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// A flow's path, or those of the flows in a folder.
+fn flows(path: &Path) -> Result<Vec<PathBuf>, UsageError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let flows = link::flows_in(path)?;
+    if flows.is_empty() {
+        let path = path.display().to_string();
+        return Err(UsageError(format!("there is no flow in the folder `{}`; name a file", single_line(&path))));
+    }
+    Ok(flows)
+}
+
+/// Which flow of a folder is played, when nobody said which.
+pub(super) fn say_which(loaded: &LoadedProject) {
+    let Some(flow) = loaded.project.as_ref().and_then(|project| project.flows.first()) else { return };
+    let file = loaded.sources.get(flow.file).map(SourceFile::name).unwrap_or_default();
+    // A note that cannot be written has no better place to go.
+    let _ = writeln!(
+        io::stderr(),
+        "note: this is `{}` ({}), which no other workflow of the folder triggers; --start FILE plays another",
+        single_line(&flow.name),
+        single_line(file)
+    );
 }
 
 /// Loads native files together, with the names a workspace file knows for native ids.
@@ -100,9 +174,11 @@ pub(super) fn projects(paths: &[PathBuf]) -> Result<Vec<Led>, Exit> {
                 |file: &PathBuf| files.iter().any(|known| known.display().to_string() == file.display().to_string());
             all.extend(group.iter().filter(|(file, _)| named(file)).cloned());
         } else {
-            let loaded = link::load_project(path, &LoadOptions::default()).map_err(wrong)?;
-            let Some(project) = loaded.project else { return Err(refuse(&loaded.diagnostics, &loaded.sources)) };
-            all.push((path.clone(), (project, loaded.sources)));
+            for path in flows(path).map_err(wrong)? {
+                let loaded = link::load_project(&path, &LoadOptions::default()).map_err(wrong)?;
+                let Some(project) = loaded.project else { return Err(refuse(&loaded.diagnostics, &loaded.sources)) };
+                all.push((path, (project, loaded.sources)));
+            }
         }
     }
     Ok(all)

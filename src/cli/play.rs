@@ -8,26 +8,36 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use super::line::{self, Format};
+use super::native::Cast;
 use super::{Exit, native, refuse, usage, wants_color};
+use crate::diagnostic::{Diagnostic, Severity, closest};
 use crate::engine::{Contact, Instant, Program, Request};
-use crate::flow::load::{self, LoadOptions};
+use crate::flow::Flow;
+use crate::flow::load::{self, LoadOptions, UsageError};
 use crate::live::ai::Endpoint;
 use crate::live::{Outside, Sheets};
 use crate::rehearsal::command::Answer;
-use crate::rehearsal::{Rehearsal, instant};
-use crate::text::BidiMode;
+use crate::rehearsal::{Files, Rehearsal, instant};
+use crate::source::Sources;
+use crate::text::{BidiMode, single_line};
 use crate::tui::{self, Courier, Theme};
 
 /// What `play` takes.
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of the command line.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  rehearse flows/consent.yaml\n  rehearse play flows/promotion.yaml --contact ana --at 2026-01-05T09:00\n  printf 'hello\\n/forward 1 day\\n' | rehearse flows/menu.yaml --json"
+    after_help = "Examples:\n  rehearse flows/consent.yaml\n  rehearse play flows/menu.yaml --with flows/consent.yaml\n  rehearse play flows/promotion.yaml --contact ana --at 2026-01-05T09:00\n  printf 'hello\\n/forward 1 day\\n' | rehearse flows/menu.yaml --json"
 )]
 pub(super) struct PlayArguments {
-    /// The flow to play: YAML, a workflow exported from the platform (.json), or a folder of those
+    /// The flow to play: YAML, a workflow exported from the platform (.json), or a folder of either
     #[arg(value_name = "FLOW")]
     flow: PathBuf,
+    /// Another workflow that takes part, so that its trigger can start it (repeatable)
+    #[arg(long, value_name = "FILE")]
+    with: Vec<PathBuf>,
+    /// Of a folder: the flow that comes first [default: the one that no other triggers]
+    #[arg(long, value_name = "FILE")]
+    start: Option<PathBuf>,
     /// Line mode: one plain sentence per event, for pipes and screen readers
     #[arg(long, conflicts_with = "json")]
     plain: bool,
@@ -75,20 +85,16 @@ pub(super) struct PlayArguments {
 }
 
 pub(super) fn run(arguments: &PlayArguments) -> Exit {
-    let options = LoadOptions { workspace: arguments.workspace.clone() };
-    let loaded = match native::open(&arguments.flow, &options) {
-        Ok(loaded) => loaded,
-        Err(error) => return usage(&error.to_string()),
+    let files = PlayedFiles {
+        cast: Cast { path: arguments.flow.clone(), with: arguments.with.clone(), start: arguments.start.clone() },
+        options: LoadOptions { workspace: arguments.workspace.clone() },
+        contact: arguments.contact.clone(),
+        channel: arguments.channel.clone(),
     };
-    let Some(project) = &loaded.project else { return refuse(&loaded.diagnostics, &loaded.sources) };
-    let Some(flow) = project.flows.first() else { return refuse(&loaded.diagnostics, &loaded.sources) };
-    let program = match Program::compile(project) {
-        Ok(program) => Arc::new(program),
-        Err(error) => return usage(&error.to_string()),
-    };
-    let contact = match contact(arguments, &program, flow) {
-        Ok(contact) => contact,
-        Err(exit) => return exit,
+    let (program, contact) = match files.open(true) {
+        Ok(read) => read,
+        Err(Unplayable::Usage(message)) => return usage(&message),
+        Err(Unplayable::Findings(diagnostics, sources)) => return refuse(&diagnostics, &sources),
     };
     let start = match &arguments.at {
         None => Ok(present_minute()),
@@ -107,11 +113,18 @@ pub(super) fn run(arguments: &PlayArguments) -> Exit {
     };
     let rehearsal = Rehearsal::start(&program, contact, at);
     match (arguments.plain, arguments.json) {
-        (false, false) => screen(arguments, rehearsal, outside),
+        (false, false) => screen(arguments, rehearsal, files, outside),
         (_, json) => {
             let format = if json { Format::Json } else { Format::Plain };
             let input = BufReader::new(io::stdin().lock());
-            match line::run(rehearsal, outside, format, input, BufWriter::new(io::stdout().lock())) {
+            match line::run(
+                rehearsal,
+                Some(Box::new(files)),
+                outside,
+                format,
+                input,
+                BufWriter::new(io::stdout().lock()),
+            ) {
                 // Whoever read the output has seen enough.
                 Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                     usage(&format!("the input or the output broke off: {error}"))
@@ -158,7 +171,7 @@ impl Courier for Outside {
     }
 }
 
-fn screen(arguments: &PlayArguments, rehearsal: Rehearsal, outside: Outside) -> Exit {
+fn screen(arguments: &PlayArguments, rehearsal: Rehearsal, files: PlayedFiles, outside: Outside) -> Exit {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return usage("the simulator needs a terminal; use --plain or --json in a pipe");
     }
@@ -171,45 +184,106 @@ fn screen(arguments: &PlayArguments, rehearsal: Rehearsal, outside: Outside) -> 
         color: wants_color(true),
         outside: tui::Outside { http: outside.http, ai: outside.ai.is_some(), sheets: outside.sheets.is_some() },
     };
-    match tui::run(rehearsal, options, Some(Box::new(outside))) {
+    match tui::run(rehearsal, Some(Box::new(files)), options, Some(Box::new(outside))) {
         Ok(()) => Exit::Good,
         Err(error) => usage(&error.to_string()),
     }
 }
 
-/// The contact to play: by name, from a file, or the flow's own choice.
-fn contact(arguments: &PlayArguments, program: &Program, flow: &crate::flow::Flow) -> Result<Contact, Exit> {
-    let mut contact = match &arguments.contact {
-        None => program.default_contact().clone(),
-        Some(wanted) => match program.contact_named(wanted) {
-            Some(contact) => contact.clone(),
-            None => contact_file(wanted, program, flow)?,
-        },
-    };
-    if let Some(id) = &arguments.channel {
-        let channel = program.channel_named(id).ok_or_else(|| {
-            let known: Vec<&str> = program.channel_ids().map(|id| program.channel(id).id.as_str()).collect();
-            usage(&format!("--channel: the workspace has no channel \"{id}\"; it has {}", known.join(", ")))
-        })?;
-        contact.channels.retain(|other| *other != channel);
-        contact.channels.insert(0, channel);
-    }
-    Ok(contact)
+/// The files of a rehearsal and who is played, as the command line named them.
+#[derive(Debug)]
+struct PlayedFiles {
+    cast: Cast,
+    options: LoadOptions,
+    contact: Option<String>,
+    channel: Option<String>,
 }
 
-fn contact_file(path: &str, program: &Program, flow: &crate::flow::Flow) -> Result<Contact, Exit> {
+/// Why files cannot be played.
+enum Unplayable {
+    Usage(String),
+    Findings(Vec<Diagnostic>, Sources),
+}
+
+impl From<UsageError> for Unplayable {
+    fn from(error: UsageError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl PlayedFiles {
+    /// Reads everything. `aloud` says which flow of a folder is played.
+    fn open(&self, aloud: bool) -> Result<(Arc<Program>, Contact), Unplayable> {
+        let loaded = native::open(&self.cast, &self.options)?;
+        if aloud && self.cast.is_chosen_here() {
+            native::say_which(&loaded);
+        }
+        let Some(project) = loaded.project else {
+            return Err(Unplayable::Findings(loaded.diagnostics, loaded.sources));
+        };
+        let Some(flow) = project.flows.first() else {
+            return Err(Unplayable::Findings(loaded.diagnostics, loaded.sources));
+        };
+        let program = Program::compile(&project).map_err(|error| Unplayable::Usage(error.to_string()))?;
+        let contact = self.contact(&program, flow)?;
+        Ok((Arc::new(program), contact))
+    }
+
+    /// The contact to play: by name, from a file, or the flow's own choice.
+    fn contact(&self, program: &Program, flow: &Flow) -> Result<Contact, Unplayable> {
+        let mut contact = match &self.contact {
+            None => program.default_contact().clone(),
+            Some(wanted) => match program.contact_named(wanted) {
+                Some(contact) => contact.clone(),
+                None => contact_file(wanted, program, flow)?,
+            },
+        };
+        if let Some(id) = &self.channel {
+            let channel = program.channel_named(id).ok_or_else(|| {
+                let known = program.channel_ids().map(|id| program.channel(id).id.as_str());
+                let known = closest(id, known);
+                Unplayable::Usage(format!("--channel: the workspace has no channel \"{id}\"; it has {known}"))
+            })?;
+            contact.channels.retain(|other| *other != channel);
+            contact.channels.insert(0, channel);
+        }
+        Ok(contact)
+    }
+}
+
+impl Files for PlayedFiles {
+    fn read(&mut self) -> Result<(Arc<Program>, Contact), String> {
+        self.open(false).map_err(|unplayable| match unplayable {
+            Unplayable::Usage(message) => message,
+            Unplayable::Findings(diagnostics, sources) => first_error(&diagnostics, &sources),
+        })
+    }
+}
+
+/// The first error in one line: where, and what.
+fn first_error(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
+    let Some(finding) = diagnostics.iter().find(is_error) else { return "the files cannot be played".to_owned() };
+    let place = finding.labels.first().and_then(|label| {
+        let file = sources.get(label.file)?;
+        let at = file.position(label.span.start);
+        Some(format!("{}:{}:{}: ", file.name(), at.line, at.column))
+    });
+    single_line(&format!("{}{}", place.unwrap_or_default(), finding.message)).into_owned()
+}
+
+fn contact_file(path: &str, program: &Program, flow: &Flow) -> Result<Contact, Unplayable> {
     if !Path::new(path).exists() {
-        let known: Vec<&str> = program.contacts().map(|(name, _)| name).collect();
-        return Err(usage(&format!(
-            "--contact: there is neither a contact nor a file \"{path}\"; the workspace has {}",
-            known.join(", ")
+        let known = closest(path, program.contacts().map(|(name, _)| name));
+        return Err(Unplayable::Usage(format!(
+            "--contact: there is neither a contact nor a file \"{path}\"; the workspace has {known}"
         )));
     }
-    let loaded = load::load_contact(Path::new(path), &flow.workspace).map_err(|error| usage(&error.to_string()))?;
+    let loaded = load::load_contact(Path::new(path), &flow.workspace)?;
     if let Some(card) = &loaded.value {
         return Ok(program.contact("contact", card));
     }
-    Err(refuse(&loaded.diagnostics, &loaded.sources))
+    Err(Unplayable::Findings(loaded.diagnostics, loaded.sources))
 }
 
 /// The present minute of the wall clock: the one place where it is read below the screen.

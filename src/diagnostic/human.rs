@@ -13,6 +13,9 @@ const WIDTH: usize = 120;
 /// Bytes of a line that are kept before its first label and behind its last: more than an excerpt can show (our choice).
 const MARGIN: usize = 4 * WIDTH;
 
+/// Bytes between two labels of one excerpt at most; what lies farther away gets its own (our choice, so that no finding draws a whole file).
+const FAR: u32 = 16 << 10;
+
 /// Every finding in file order, each once, with the lines it is about. A blank line follows each.
 ///
 /// The place reads `file:line:column`, the column counted in characters. With `color` the text holds ANSI colours. Whatever the files
@@ -63,7 +66,7 @@ fn excerpts<'a>(finding: &'a Diagnostic, sources: &Sources, corrections: &mut Ve
     let mut done = HashSet::new();
     for (index, label) in finding.labels.iter().enumerate() {
         let Some(file) = sources.get(label.file) else { continue };
-        if !done.insert(label.file) {
+        if !done.insert(index) {
             continue;
         }
         if file.text().is_empty() {
@@ -74,7 +77,10 @@ fn excerpts<'a>(finding: &'a Diagnostic, sources: &Sources, corrections: &mut Ve
             .labels
             .iter()
             .enumerate()
-            .filter(|(_, other)| other.file == label.file)
+            .filter(|(place, other)| {
+                let near = other.file == label.file && other.span.start.abs_diff(label.span.start) <= FAR;
+                near && (*place == index || done.insert(*place))
+            })
             .map(|(place, other)| {
                 (if place == index { AnnotationKind::Primary } else { AnnotationKind::Context }, other)
             })

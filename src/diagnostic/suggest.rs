@@ -2,6 +2,12 @@
 
 use strsim::osa_distance;
 
+/// Names that are looked at for one suggestion, so that a long list keeps nobody waiting (our choice).
+const MOST_LOOKED_AT: usize = 1_000;
+
+/// Names that a list of what there is spells out; the rest is counted.
+const MOST_LISTED: usize = 10;
+
 /// The candidate a word was probably meant to be, if one is near enough.
 ///
 /// Case, `-` and blanks against `_` make no difference. Otherwise at most a third of the letters may differ, one at least; of equally
@@ -11,16 +17,42 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     let most = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        // A letter has at most four bytes: what is far too long or too short needs no copy.
+        .filter(|candidate| candidate.len() <= 4 * (word.len() + most) && word.len() <= 4 * (candidate.len() + most))
+        .take(4 * MOST_LOOKED_AT)
         .filter_map(|candidate| {
             let known = normal(candidate);
             // Texts of very different length are far apart; no need to find out how far.
             let near = known.chars().count().abs_diff(word.chars().count()) <= most;
-            near.then(|| (osa_distance(&word, &known), candidate))
+            near.then_some((known, candidate))
         })
+        .take(MOST_LOOKED_AT)
+        .map(|(known, candidate)| (osa_distance(&word, &known), candidate))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
+
+/// The names there are, to be listed in a message: all of a few, else the ten closest to a word "and N more".
+pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    if known.len() <= MOST_LISTED {
+        return known.join(", ");
+    }
+    let wanted: String = normal(word).chars().take(LONGEST).collect();
+    let mut near: Vec<(usize, &str)> = known
+        .iter()
+        .take(MOST_LOOKED_AT)
+        .map(|name| (osa_distance(&wanted, &normal(name).chars().take(LONGEST).collect::<String>()), *name))
+        .collect();
+    // Stable: of equally near names those that stand first come first.
+    near.sort_by_key(|(distance, _)| *distance);
+    let shown: Vec<&str> = near.into_iter().take(MOST_LISTED).map(|(_, name)| name).collect();
+    format!("{} and {} more", shown.join(", "), known.len() - shown.len())
+}
+
+/// Letters of a name that are compared for nearness: names are short, and files may hold anything.
+const LONGEST: usize = 60;
 
 fn normal(word: &str) -> String {
     word.trim().to_lowercase().replace(['-', ' '], "_")
@@ -52,6 +84,15 @@ mod tests {
         assert_eq!(did_you_mean("", KEYS), None);
         assert_eq!(did_you_mean("at", ["to", "on"]), None);
         assert_eq!(did_you_mean(&"x".repeat(100_000), KEYS), None);
+    }
+
+    #[test]
+    fn of_many_names_the_ten_closest_are_listed() {
+        assert_eq!(closest("x", ["b", "a"]), "b, a");
+        let names: Vec<String> = (0..5_000).map(|number| format!("name{number}")).collect();
+        let list = closest("name77", names.iter().map(String::as_str));
+        assert!(list.starts_with("name77, name7, ") && list.ends_with(" and 4990 more"), "{list}");
+        assert_eq!(list.split(", ").count(), 10);
     }
 
     #[test]

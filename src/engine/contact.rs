@@ -1,5 +1,7 @@
 //! The contact: standard and custom fields, tags, lifecycle; and the slots that hold named values.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -99,6 +101,8 @@ pub enum Before {
     Never,
     /// Earlier.
     At(Instant, SmolStr),
+    /// So long before the start.
+    Ago(Duration, SmolStr),
 }
 
 impl Contact {

@@ -185,7 +185,7 @@ impl<S: Sink> Machine<'_, S> {
         let index = user.and_then(|user| self.program.users().iter().position(|known| known.id == user.id));
         index.ok_or_else(|| {
             let known: Vec<&str> = self.program.users().iter().map(|user| user.id.as_str()).collect();
-            Rejected::UnknownUser { name: name.to_owned(), known: known.join(", ") }
+            Rejected::UnknownUser { name: name.to_owned(), known: crate::diagnostic::closest(name, known) }
         })
     }
 

@@ -185,6 +185,7 @@ impl Session {
             Before::AtStart => Some((at, SmolStr::default())),
             Before::Never => None,
             Before::At(then, text) => Some((then.min(at), text)),
+            Before::Ago(ago, text) => Some((at.saturating_sub(ago), text)),
         };
         let last = links.last();
         if let (Some(channel), Some((then, _))) = (last, &last_incoming) {

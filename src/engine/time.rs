@@ -46,6 +46,13 @@ impl Instant {
         self.checked_add(span).unwrap_or(Self::MAX)
     }
 
+    /// The instant so much earlier; the first one there is when that lies before it.
+    #[must_use]
+    pub fn saturating_sub(self, span: Duration) -> Self {
+        let millis = i64::try_from(span.as_millis()).ok().and_then(|span| self.0.checked_sub(span));
+        millis.and_then(Self::from_millis).unwrap_or(Self::MIN)
+    }
+
     /// The time from `earlier` to this instant; zero when it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

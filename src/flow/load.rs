@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use super::facts::Facts;
-use super::lower::{Lowering, WorkspaceChoice, looks_like_workspace};
+use super::lower::{Expected, Lowering, WorkspaceChoice, looks_like_workspace};
 use super::model::{Flow, Spanned};
-use super::read::{Reader, has_errors, not_a_flow, sort};
+use super::read::{Named, Reader, has_errors, not_a_flow, sort};
 use super::workspace::{ContactCard, Workspace};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Node, SourceFile, Sources};
@@ -83,14 +83,14 @@ pub fn check_file(path: &Path) -> Result<Loaded, UsageError> {
 
 /// Loads a workspace file.
 pub fn load_workspace(path: &Path) -> Result<Read<Workspace>, UsageError> {
-    let mut loading = Loading::open(path)?;
+    let mut loading = Loading::open_as(path, Expected::Workspace)?;
     let workspace = loading.workspace();
     Ok(loading.read(workspace))
 }
 
 /// Loads a contact file (`--contact FILE`) for a contact of this workspace.
 pub fn load_contact(path: &Path, workspace: &Workspace) -> Result<Read<ContactCard>, UsageError> {
-    let mut loading = Loading::open(path)?;
+    let mut loading = Loading::open_as(path, Expected::Contact)?;
     let card = loading.contact(workspace);
     Ok(loading.read(card))
 }
@@ -107,6 +107,19 @@ impl Loading {
     fn open(path: &Path) -> Result<Self, UsageError> {
         let mut reader = Reader::default();
         let (file, root) = reader.open(path)?;
+        Ok(Self { reader, file, root })
+    }
+
+    /// Opens a file that must be of this kind; of another one nothing is told.
+    fn open_as(path: &Path, expected: Expected) -> Result<Self, UsageError> {
+        let mut reader = Reader::default();
+        let (file, root) = match reader.open_as(path, expected)? {
+            Named::Read(read) => read,
+            Named::Misfit(file) => {
+                reader.misfit(file, expected);
+                (file, None)
+            }
+        };
         Ok(Self { reader, file, root })
     }
 
@@ -131,7 +144,13 @@ impl Loading {
     /// Lowers a flow. `path` is where it lies; without one it may not name a workspace file.
     fn flow(mut self, path: Option<&Path>, options: &LoadOptions) -> Result<Loaded, UsageError> {
         let given = match &options.workspace {
-            Some(workspace) => Some(self.reader.workspace_at(workspace)?),
+            Some(workspace) => Some(match self.reader.workspace_at(workspace)? {
+                Named::Read(workspace) => workspace,
+                Named::Misfit(file) => {
+                    self.reader.misfit(file, Expected::Workspace);
+                    None
+                }
+            }),
             None => None,
         };
         let Some(root) = self.root.take() else { return Ok(self.finish(None, None)) };
@@ -178,7 +197,11 @@ fn named_workspace(
         return None;
     };
     match reader.workspace_at(&beside(flow, &named.value)) {
-        Ok(workspace) => workspace,
+        Ok(Named::Read(workspace)) => workspace,
+        Ok(Named::Misfit(_)) => {
+            low.not_a_workspace(named);
+            None
+        }
         Err(error) => {
             unreadable_workspace(low, named, &error);
             None

@@ -4,11 +4,14 @@ use std::path::Path;
 
 use super::facts::Fact;
 use super::load::UsageError;
-use super::lower::{FlowParts, Lowering};
+use super::lower::{Expected, FlowParts, Lowering};
 use super::model::Flow;
 use super::workspace::{ContactCard, Workspace};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{self, FileId, Node, ReadError, SourceFile, Sources};
+use crate::source::{self, FileId, Node, ReadError, SourceFile, Sources, Span};
+
+/// Findings about files whose bytes are refused before they are read as YAML.
+const REFUSED: [&str; 3] = ["not-utf8", "not-text", "too-large"];
 
 /// The files that were read, and what was found in them.
 #[derive(Default)]
@@ -16,6 +19,14 @@ pub(super) struct Reader {
     pub(super) sources: Sources,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) facts: Vec<Fact>,
+}
+
+/// A file that something names.
+pub(super) enum Named<T> {
+    /// What it says.
+    Read(T),
+    /// It is not what it is taken for.
+    Misfit(FileId),
 }
 
 /// What lowering made of a flow.
@@ -37,6 +48,40 @@ impl Reader {
             Err(ReadError::Usage(message)) => Err(UsageError(message)),
             Err(ReadError::Refused(finding, sources)) => Ok((self.refused(*finding, &sources), None)),
         }
+    }
+
+    /// Reads and parses a file that something else names. When it cannot be what it is taken for, nothing of it is kept, found or quoted, and
+    /// the answer is [`Named::Misfit`].
+    pub(super) fn open_as(
+        &mut self,
+        path: &Path,
+        expected: Expected,
+    ) -> Result<Named<(FileId, Option<Node>)>, UsageError> {
+        let before = self.diagnostics.len();
+        let (file, root) = self.open(path)?;
+        // What was refused for its size or its encoding may be anybody's.
+        let refused =
+            root.is_none() && self.diagnostics.iter().skip(before).any(|finding| REFUSED.contains(&finding.id));
+        if !refused && expected.fits(self.text(file), root.as_ref()) {
+            return Ok(Named::Read((file, root)));
+        }
+        self.diagnostics.truncate(before);
+        self.sources.forget_text(file);
+        Ok(Named::Misfit(file))
+    }
+
+    /// Says that a file which was named on the command line is not what it is taken for.
+    pub(super) fn misfit(&mut self, file: FileId, expected: Expected) {
+        let what = expected.what();
+        let name = self.sources.get(file).map(SourceFile::name).unwrap_or_default();
+        let message = format!("the file `{name}` is no {what}");
+        let id = match expected {
+            Expected::Flow => "not-a-flow",
+            Expected::Workspace => "not-a-workspace",
+            Expected::Contact => "not-a-contact",
+        };
+        let help = format!("name the file of a {what}");
+        self.diagnostics.push(Diagnostic::error(id, file, Span::default(), message).help(help));
     }
 
     /// Parses a text.
@@ -70,10 +115,12 @@ impl Reader {
         workspace
     }
 
-    /// Reads and lowers a workspace file.
-    pub(super) fn workspace_at(&mut self, path: &Path) -> Result<Option<Workspace>, UsageError> {
-        let (file, root) = self.open(path)?;
-        Ok(root.and_then(|root| self.workspace(file, &root)))
+    /// Reads and lowers a workspace file. `None` inside says that it has errors, [`Named::Misfit`] that it is none.
+    pub(super) fn workspace_at(&mut self, path: &Path) -> Result<Named<Option<Workspace>>, UsageError> {
+        Ok(match self.open_as(path, Expected::Workspace)? {
+            Named::Read((file, root)) => Named::Read(root.and_then(|root| self.workspace(file, &root))),
+            Named::Misfit(file) => Named::Misfit(file),
+        })
     }
 
     /// Lowers a file as a contact.

@@ -1,5 +1,7 @@
 //! The workspace: what the platform knows around a flow. Channels, fields, people, and contacts to play.
 
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 
@@ -148,6 +150,13 @@ pub enum LastIncoming {
     At {
         /// When.
         at: DateTime<FixedOffset>,
+        /// What; empty when not given.
+        text: String,
+    },
+    /// So long before the start.
+    Ago {
+        /// How long.
+        ago: Duration,
         /// What; empty when not given.
         text: String,
     },

@@ -2,11 +2,13 @@
 //!
 //! A rule is data ([`Rule`]): its id, what it says, why, and an example that trips it. Lowering notices, the rules judge.
 
+mod known;
 mod names;
 mod question;
 mod step;
 mod text;
 
+use self::known::Known;
 use crate::diagnostic::Diagnostic;
 use crate::flow::{Checked, Fact, Facts, Loaded, LoadedProject, Noticed};
 
@@ -76,13 +78,14 @@ pub fn lint_checked(checked: &mut Checked) {
 }
 
 fn warnings(facts: &Facts) -> Vec<Diagnostic> {
-    facts.list.iter().filter_map(|fact| judge(fact, facts)).take(MAX_WARNINGS).collect()
+    let known = Known::of(facts.workspace.as_ref());
+    facts.list.iter().filter_map(|fact| judge(fact, facts, &known)).take(MAX_WARNINGS).collect()
 }
 
-fn judge(fact: &Fact, facts: &Facts) -> Option<Diagnostic> {
+fn judge(fact: &Fact, facts: &Facts, known: &Known<'_>) -> Option<Diagnostic> {
     let workspace = facts.workspace.as_ref();
     match &fact.what {
-        Noticed::Name(kind, name) => names::judge(fact, *kind, name, workspace?),
+        Noticed::Name(kind, name) => names::judge(fact, *kind, name, known),
         Noticed::Saved { kind, options, field } => question::judge_field(fact, *kind, options, field, workspace?),
         Noticed::SplitOption(first, second) => Some(question::judge_split(fact, first, second)),
         Noticed::VariableInOption(variable) => Some(question::judge_variable(fact, variable)),

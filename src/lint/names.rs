@@ -1,9 +1,9 @@
 //! Names that a list of the workspace does not have: they work all the same, but look like typing mistakes.
 
 use super::Rule;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::did_you_mean;
-use crate::flow::{ChannelType, Fact, NameKind, STANDARD_FIELDS, Workspace};
+use super::known::Known;
+use crate::diagnostic::{Diagnostic, closest, did_you_mean};
+use crate::flow::{Fact, NameKind};
 
 const WHY: &str = "At run time the name is taken all the same. A misspelt one goes somewhere nobody looks.";
 
@@ -63,38 +63,26 @@ pub(super) static UNKNOWN_CHANNEL: Rule = Rule {
     example: "- branch: [{ when: { last_interacted_channel: { is_equal_to: wab } } }]",
 };
 
-pub(super) fn judge(fact: &Fact, kind: NameKind, name: &str, workspace: &Workspace) -> Option<Diagnostic> {
-    let texts = |list: &Option<Vec<String>>| list.clone();
-    let (rule, what, known) = match kind {
-        NameKind::Tag => (&UNKNOWN_TAG, "tag", texts(&workspace.tags)?),
-        NameKind::Lifecycle => (&UNKNOWN_LIFECYCLE, "lifecycle stage", texts(&workspace.lifecycle)?),
-        NameKind::ClosingCategory => (&UNKNOWN_CATEGORY, "closing category", texts(&workspace.closing_categories)?),
-        NameKind::Field => {
-            let declared = workspace.contact_fields.as_ref()?.iter().map(|field| field.id.clone());
-            let standard = STANDARD_FIELDS.iter().map(|field| (*field).to_owned());
-            (&UNKNOWN_FIELD, "contact field", declared.chain(standard).collect())
-        }
-        NameKind::User => {
-            (&UNKNOWN_USER, "user", workspace.users.as_ref()?.iter().map(|user| user.id.clone()).collect())
-        }
-        NameKind::Team => {
-            (&UNKNOWN_TEAM, "team", workspace.teams.as_ref()?.iter().map(|(team, _)| team.clone()).collect())
-        }
-        NameKind::Channel => {
-            let ids = workspace.channels.iter().map(|channel| channel.id.clone());
-            let types = ChannelType::ALL.iter().map(|kind| kind.as_str().to_owned());
-            (&UNKNOWN_CHANNEL, "channel", ids.chain(types).collect::<Vec<_>>())
-        }
+pub(super) fn judge(fact: &Fact, kind: NameKind, name: &str, known: &Known<'_>) -> Option<Diagnostic> {
+    let (rule, what) = match kind {
+        NameKind::Tag => (&UNKNOWN_TAG, "tag"),
+        NameKind::Lifecycle => (&UNKNOWN_LIFECYCLE, "lifecycle stage"),
+        NameKind::ClosingCategory => (&UNKNOWN_CATEGORY, "closing category"),
+        NameKind::Field => (&UNKNOWN_FIELD, "contact field"),
+        NameKind::User => (&UNKNOWN_USER, "user"),
+        NameKind::Team => (&UNKNOWN_TEAM, "team"),
+        NameKind::Channel => (&UNKNOWN_CHANNEL, "channel"),
     };
-    if known.iter().any(|known| known == name) {
-        return None;
-    }
+    let known = known.without(kind, name)?;
     let shown: String = name.chars().take(60).collect();
     let message = format!("the workspace has no {what} `{shown}`");
-    let meant = did_you_mean(name, known.iter().map(String::as_str));
-    let help = meant.map_or_else(
-        || format!("add it to the workspace's list, or use one of those: {}", known.join(", ")),
-        |meant| format!("did you mean `{meant}`? If not, add `{shown}` to the workspace's list"),
-    );
+    let help = match did_you_mean(name, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`? If not, add `{shown}` to the workspace's list"),
+        None if known.is_empty() => "add it to the workspace's list, which is empty".to_owned(),
+        None => {
+            let known = closest(name, known.iter().copied());
+            format!("add it to the workspace's list, or use one of those: {known}")
+        }
+    };
     Some(rule.warn(fact, message, help))
 }

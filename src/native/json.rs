@@ -9,6 +9,7 @@ use jsonc_parser::common::Ranged as _;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::{Map, Number, Value};
 
+use super::remark::MAX_FINDINGS;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -250,7 +251,9 @@ impl Tree {
                         let finding = Diagnostic::error("repeated-key", self.file, key_span, message)
                             .also(self.file, first, "the first one")
                             .help("take one of the two out");
-                        self.findings.push(finding);
+                        if self.findings.len() < MAX_FINDINGS {
+                            self.findings.push(finding);
+                        }
                     }
                     members.push(Member { key, value: self.build(&property.value, &below) });
                 }
@@ -298,6 +301,17 @@ mod tests {
         assert_eq!(findings(&bomb)[0].0, "nested-too-deep");
         assert_eq!(findings(&"{\"a\":".repeat(200_000))[0].0, "nested-too-deep");
         assert_eq!(findings(r#"{"a": 1, "a": 2}"#)[0].0, "repeated-key");
+    }
+
+    #[test]
+    fn thousands_of_repeated_keys_are_a_thousand_findings_with_short_excerpts() {
+        let text = format!("{{{}}}", vec![r#""k":1"#; 80_000].join(","));
+        let (_, findings) = parse(FileId(0), &text);
+        assert_eq!(findings.len(), 1_000);
+        let mut sources = crate::source::Sources::default();
+        sources.add(crate::source::SourceFile::new("a.json", text));
+        let shown = crate::diagnostic::human::render(&findings, &sources, false);
+        assert!(shown.len() < 2 << 20, "{}", shown.len());
     }
 
     proptest! {

@@ -275,7 +275,7 @@ fn targets(
 }
 
 /// The flow to start with: the first that no other one triggers, else the first.
-fn main_flow(flows: &[Flow]) -> usize {
+pub fn main_flow(flows: &[Flow]) -> usize {
     let mut triggered: HashSet<usize> = HashSet::new();
     for (index, flow) in flows.iter().enumerate() {
         for step in all_steps(&flow.steps) {

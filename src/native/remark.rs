@@ -51,7 +51,7 @@ pub(super) struct Findings {
 }
 
 /// Findings one file may bring; the rest waits until these are mended.
-const MAX_FINDINGS: usize = 1_000;
+pub(super) const MAX_FINDINGS: usize = 1_000;
 
 impl Findings {
     /// Reports a mistake at a value; the message is followed by its path.

@@ -20,8 +20,10 @@ pub enum Command {
     Undo(usize),
     /// Do so many acts again.
     Redo(usize),
-    /// Start over with the same contact at the same instant.
+    /// Start over at the same instant, with the files read again.
     Restart,
+    /// Start over as another contact of the workspace.
+    Contact(String),
     /// Show something.
     Query(Query),
     /// Leave.
@@ -177,7 +179,8 @@ commands! {
     "until" "INSTANT" "/until 2026-01-05T09:00" "move time to an instant, or to the next 09:00";
     "undo" "[N]" "/undo 2" "take back the last input, or the last N";
     "redo" "[N]" "/redo" "do again what was taken back";
-    "restart" "" "/restart" "start over with the same contact at the same instant";
+    "restart" "" "/restart" "read the files again and start over at the same instant";
+    "contact" "NAME" "/contact ana" "start over as another contact of the workspace";
     "channel" "ID" "/channel web" "write on another channel from now on";
     "connect" "ID" "/connect wa" "connect a channel";
     "disconnect" "[ID]" "/disconnect wa" "cut a channel, or every one";
@@ -253,6 +256,7 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
         "undo" => return Ok(Command::Undo(count()?)),
         "redo" => return Ok(Command::Redo(count()?)),
         "restart" => return Ok(Command::Restart),
+        "contact" => return Ok(Command::Contact(needed("the name of a contact")?)),
         "channel" => Act::Channel(needed("the id of a channel")?),
         "connect" => Act::Connect(needed("the id of a channel")?),
         "disconnect" => Act::Disconnect(Some(rest.to_owned()).filter(|id| !id.is_empty())),

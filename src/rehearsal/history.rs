@@ -1,8 +1,10 @@
 //! The history of a rehearsal: what was done, kept so that it can be undone and done again.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::diagnostic::closest;
 use crate::engine::{
     ChannelId, Contact, Event, EventLog, Incoming, Input, Instant, Kind, Mark, Program, Rejected, Session, Sink,
     WorkflowId,
@@ -21,6 +23,8 @@ const KEPT_EVERY: usize = 32;
 pub struct Rehearsal {
     program: Arc<Program>,
     contact: Contact,
+    /// Who was chosen by name since.
+    who: Option<String>,
     start: Instant,
     session: Session,
     log: EventLog,
@@ -30,6 +34,12 @@ pub struct Rehearsal {
     undone: Vec<(Act, Origin)>,
     /// The session before act `KEPT_EVERY * index`.
     kept: Vec<Session>,
+}
+
+/// The files a rehearsal was made from. Who drives it reads them; here nothing is opened.
+pub trait Files: fmt::Debug {
+    /// Reads them again: what they say now and who is played, or the first thing that is wrong.
+    fn read(&mut self) -> Result<(Arc<Program>, Contact), String>;
 }
 
 /// One entry of the history.
@@ -93,6 +103,14 @@ pub enum Refused {
     /// Several workflows have a shortcut, or none of that name.
     #[error("say which shortcut is picked; there are: {0}")]
     WhichShortcut(String),
+    /// No contact of the workspace has that name.
+    #[error("the workspace has no contact \"{name}\"; it has {known}")]
+    NoContact {
+        /// Who was asked for.
+        name: String,
+        /// Who there is.
+        known: String,
+    },
     /// No timer is pending.
     #[error("nothing is pending, so there is no next timer")]
     NothingPending,
@@ -115,6 +133,7 @@ impl Rehearsal {
         Self {
             program: Arc::clone(program),
             contact,
+            who: None,
             start: at,
             kept: vec![session.clone()],
             session,
@@ -126,7 +145,43 @@ impl Rehearsal {
 
     /// Starts over with the same contact at the same instant. The history is gone.
     pub fn restart(&mut self) {
-        *self = Self::start(&self.program, self.contact.clone(), self.start);
+        let who = self.who.take();
+        *self = Self { who, ..Self::start(&self.program, self.contact.clone(), self.start) };
+    }
+
+    /// Starts over at the same instant, with the files read again, as somebody else when a name is given. The history is gone.
+    ///
+    /// Files that cannot be played now leave the version that ran: why is in the answer. A contact that is not there is refused, and nothing
+    /// changes.
+    pub fn start_over(
+        &mut self,
+        files: Option<&mut (dyn Files + 'static)>,
+        name: Option<&str>,
+    ) -> Result<Option<String>, Refused> {
+        let (fresh, trouble) = match files.map(Files::read) {
+            None => (None, None),
+            Some(Ok(fresh)) => (Some(fresh), None),
+            Some(Err(trouble)) => (None, Some(trouble)),
+        };
+        let (program, given) = match fresh {
+            Some((program, contact)) => (program, contact),
+            None => (Arc::clone(&self.program), self.contact.clone()),
+        };
+        let who = name.map(str::to_owned).or_else(|| self.who.clone());
+        let contact = match &who {
+            None => given,
+            Some(who) => match program.contact_named(who) {
+                Some(contact) => contact.clone(),
+                // Who was played and is gone from the workspace is played on as it was.
+                None if name.is_none() => given,
+                None => {
+                    let known: Vec<&str> = program.contacts().map(|(name, _)| name).collect();
+                    return Err(Refused::NoContact { name: who.clone(), known: closest(who, known) });
+                }
+            },
+        };
+        *self = Self { who, ..Self::start(&program, contact, self.start) };
+        Ok(trouble)
     }
 
     /// Does something. What could have been redone is dropped.
@@ -310,7 +365,7 @@ fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), 
     let channel = |id: &str| -> Result<ChannelId, Refused> {
         program.channel_named(id).ok_or_else(|| {
             let known: Vec<&str> = program.channel_ids().map(|id| program.channel(id).id.as_str()).collect();
-            Refused::NoChannel { id: id.to_owned(), known: known.join(", ") }
+            Refused::NoChannel { id: id.to_owned(), known: closest(id, known) }
         })
     };
     let message = |content| Input::Message { content, channel: None };
@@ -389,7 +444,7 @@ fn shortcut(program: &Program, name: Option<&str>) -> Result<WorkflowId, Refused
         let known: Vec<&str> = program.shortcuts().map(|(id, _)| called(id)).collect();
         match known.as_slice() {
             [] => Refused::Rejected(Rejected::NoShortcut),
-            _ => Refused::WhichShortcut(known.join(", ")),
+            _ => Refused::WhichShortcut(closest(name.unwrap_or_default(), known)),
         }
     })
 }

@@ -397,6 +397,11 @@ pub fn moved(session: &Session, at: Instant, name: &str, count: usize) -> String
     object.end()
 }
 
+/// `restarted`, at the instant it starts at.
+pub fn restarted(session: &Session, at: Instant) -> String {
+    of_driver(session, at, "restarted").end()
+}
+
 /// `error` or `notice`, with its words.
 pub fn message(session: &Session, name: &str, message: &str) -> String {
     let mut object = of_driver(session, session.now(), name);

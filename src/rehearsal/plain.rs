@@ -219,6 +219,12 @@ pub fn moved(session: &Session, at: Instant, what: &str, count: usize) -> String
     format!("{count} {inputs} {what}; it is {}.", clock(session.program(), at))
 }
 
+/// What a start from the beginning did.
+pub fn restarted(session: &Session, at: Instant) -> String {
+    let name = session.contact().name().unwrap_or_else(|| session.contact().id.to_string());
+    format!("Started over as {}; it is {}.", safe(&name), clock(session.program(), at))
+}
+
 /// A note.
 pub fn notice(message: &str) -> String {
     format!("Note: {}.", safe(message))

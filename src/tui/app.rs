@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Size};
 
 use crate::engine::{Instant, WaitKind};
 use crate::flow::QuestionType;
-use crate::rehearsal::{Act, Outcome, Refused, Rehearsal};
+use crate::rehearsal::{Act, Files, Outcome, Refused, Rehearsal};
 
 use super::Options;
 use super::action::Action;
@@ -28,6 +28,8 @@ use super::view::layout::Layout;
 pub struct App {
     /// The session and its history.
     pub rehearsal: Rehearsal,
+    /// What is read again at a start from the beginning; without it the same version starts over.
+    pub files: Option<Box<dyn Files>>,
     /// What was read from its events.
     pub fold: Fold,
     /// Real time on its way into the session.
@@ -129,6 +131,7 @@ impl App {
         fold.catch_up(&rehearsal);
         let mut app = Self {
             rehearsal,
+            files: None,
             fold,
             clock: Clock::new(options.speed),
             look,

@@ -7,7 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 
-use crate::rehearsal::Rehearsal;
+use crate::rehearsal::{Files, Rehearsal};
 
 use super::app::App;
 use super::{Courier, Options, picture, update, view};
@@ -37,6 +37,12 @@ impl Stage {
         let mut stage = Self { app: App::new(rehearsal, options, courier, Size::new(width, height)), terminal };
         stage.draw();
         stage
+    }
+
+    /// Gives it files that a start from the beginning reads again.
+    pub fn read_again(&mut self, files: Box<dyn Files>) -> &mut Self {
+        self.app.files = Some(files);
+        self
     }
 
     /// Presses keys: characters as they are, others in angle brackets as `<Enter>`, `<F2>`, `<C-t>`, `<A-1>`, `<S-Tab>`; `<lt>` is `<`.

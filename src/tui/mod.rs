@@ -38,7 +38,7 @@ use std::time::Instant;
 use ratatui::layout::Size;
 use signal_hook::consts::{SIGCONT, SIGTSTP};
 
-use crate::rehearsal::Rehearsal;
+use crate::rehearsal::{Files, Rehearsal};
 use crate::text::BidiMode;
 
 use app::{App, Effect};
@@ -94,22 +94,33 @@ pub enum TuiError {
 
 /// Opens the screen on a rehearsal and runs it until the user leaves. The clock runs from the start.
 ///
-/// With a courier, requests of the flow are really carried outside; without one the operator answers them.
+/// With files, a start from the beginning reads them again. With a courier, requests of the flow are really carried outside; without one the operator answers them.
 ///
 /// Signals that end a program give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
-pub fn run(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
-    let ended = play(rehearsal, options, courier);
+pub fn run(
+    rehearsal: Rehearsal,
+    files: Option<Box<dyn Files>>,
+    options: Options,
+    courier: Option<Box<dyn Courier>>,
+) -> Result<(), TuiError> {
+    let ended = play(rehearsal, files, options, courier);
     if let Err(TuiError::Signal(signal)) = ended {
         signal_hook::low_level::emulate_default_handler(signal)?;
     }
     ended
 }
 
-fn play(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
+fn play(
+    rehearsal: Rehearsal,
+    files: Option<Box<dyn Files>>,
+    options: Options,
+    courier: Option<Box<dyn Courier>>,
+) -> Result<(), TuiError> {
     let title = rehearsal.program().workflow(rehearsal.program().main()).name.clone();
     let wakes = terminal::listen()?;
     let mut screen = Screen::enter(options.mouse, &title)?;
     let mut app = App::new(rehearsal, &options, courier, Size::default());
+    app.files = files;
     let mut last = Instant::now();
     let mut changed = true;
     loop {

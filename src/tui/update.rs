@@ -331,6 +331,24 @@ fn line_entered(app: &mut App, line: &str) -> bool {
     }
 }
 
+/// Starts over with the files as they are now. When they cannot be played, the version that ran goes on from the start.
+fn start_over(app: &mut App, name: Option<&str>) -> bool {
+    match app.rehearsal.start_over(app.files.as_deref_mut(), name) {
+        Err(refused) => return refuse(app, &refused),
+        Ok(trouble) => {
+            app.asking.forget();
+            app.fold = super::fold::Fold::default();
+            app.cut_back();
+            app.chat.follow_newest();
+            app.tell_courier(0);
+            if let Some(trouble) = trouble {
+                app.fail(format!("{trouble}; the version before it runs on"));
+            }
+        }
+    }
+    true
+}
+
 /// Returns whether the command was taken. It is, when only what follows goes wrong, such as a row that cannot be written to its sheet.
 fn run(app: &mut App, command: Command) -> bool {
     match command {
@@ -349,14 +367,8 @@ fn run(app: &mut App, command: Command) -> bool {
             }
             Err(refused) => return refuse(app, &refused),
         },
-        Command::Restart => {
-            app.rehearsal.restart();
-            app.asking.forget();
-            app.fold = super::fold::Fold::default();
-            app.cut_back();
-            app.chat.follow_newest();
-            app.tell_courier(0);
-        }
+        Command::Restart => return start_over(app, None),
+        Command::Contact(name) => return start_over(app, Some(&name)),
         Command::Query(Query::State) => app.focus = Focus::Contact,
         Command::Query(Query::Timers) => app.focus = Focus::Timers,
         Command::Query(Query::Why) => {

@@ -35,7 +35,7 @@ pub fn hold(flow: &str, lines: &[String]) {
             Ok(Command::Undo(count)) => drop(rehearsal.undo(count)),
             Ok(Command::Redo(count)) => drop(rehearsal.redo(count)),
             Ok(Command::Restart) => rehearsal.restart(),
-            Ok(Command::Query(_) | Command::Quit) | Err(_) => {}
+            Ok(Command::Contact(_) | Command::Query(_) | Command::Quit) | Err(_) => {}
         }
         let saved = rehearsal.session().save().expect("a session can be saved");
         let restored = Session::restore(&program, &saved).expect("a saved session can be restored");

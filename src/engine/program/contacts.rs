@@ -50,6 +50,7 @@ impl Program {
             last_incoming: match &card.last_incoming {
                 LastIncoming::AtStart => Before::AtStart,
                 LastIncoming::Never => Before::Never,
+                LastIncoming::Ago { ago, text } => Before::Ago(*ago, SmolStr::new(text)),
                 LastIncoming::At { at, text } => {
                     Instant::try_from(*at).map_or(Before::Never, |at| Before::At(at, SmolStr::new(text)))
                 }

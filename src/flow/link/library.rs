@@ -1,15 +1,16 @@
 //! The files of a project, each read once, and each lowered once for every workspace it is used in.
 
-use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::super::facts::{Fact, Facts};
 use super::super::load::{UsageError, beside, unreadable_workspace};
-use super::super::lower::{WorkspaceChoice, WorkspaceWord, looks_like_workspace, workspace_word};
+use super::super::lower::{
+    Expected, WorkspaceChoice, WorkspaceWord, looks_like_workspace, workspace_span, workspace_word,
+};
 use super::super::model::Flow;
-use super::super::read::{Reader, has_errors, not_a_flow};
+use super::super::read::{Named, Reader, has_errors, not_a_flow};
 use super::super::workspace::Workspace;
 use super::{loops, mocks};
 use crate::diagnostic::Diagnostic;
@@ -35,6 +36,8 @@ pub(super) struct Opened {
     pub(super) root: Option<Rc<Node>>,
     /// Whether reading it found errors.
     broken: bool,
+    /// Whether it was only named, and is not what it was taken for: then nothing of it is known.
+    pub(super) misfit: bool,
 }
 
 /// Where the workspace of a group comes from.
@@ -92,25 +95,87 @@ impl Group {
 }
 
 impl Library {
-    /// Adds a flow that was asked for. `workspace` takes the place of its own.
-    pub(super) fn add_flow(&mut self, path: &Path, workspace: Option<&Path>) -> Result<(), UsageError> {
-        let (key, opened) = self.open(path)?;
+    /// Adds the flows of one rehearsal, which share a workspace: the one given, else the first that one of them names. Who names none goes
+    /// along; who names another is told so.
+    pub(super) fn add_flows(&mut self, paths: &[PathBuf], workspace: Option<&Path>) -> Result<(), UsageError> {
+        let mut roots: Vec<(PathBuf, PathBuf, Opened, Rc<Node>)> = Vec::new();
+        for path in paths {
+            let (key, opened) = self.open(path, None)?;
+            let Some(root) = opened.root.clone() else { continue };
+            if looks_like_workspace(&root) {
+                self.reader.diagnostics.push(not_a_flow(opened.file, &root));
+            } else if !roots.iter().any(|(_, known, ..)| *known == key) {
+                roots.push((path.clone(), key, opened, root));
+            }
+        }
         let given = match workspace {
-            Some(workspace) => Some(self.workspace_file(workspace)?),
+            Some(workspace) => match self.workspace_file(workspace)? {
+                Named::Read(group) => Some(group),
+                Named::Misfit(file) => {
+                    self.reader.misfit(file, Expected::Workspace);
+                    return Ok(());
+                }
+            },
             None => None,
         };
-        let Some(root) = opened.root.clone() else { return Ok(()) };
-        if looks_like_workspace(&root) {
-            self.reader.diagnostics.push(not_a_flow(opened.file, &root));
-            return Ok(());
+        let names = |root: &Node| !matches!(workspace_word(root), WorkspaceWord::Absent);
+        let leader = roots.iter().position(|(.., root)| names(root)).unwrap_or_default();
+        let Some((path, key, opened, root)) = roots.get(leader) else { return Ok(()) };
+        let leading = path.as_path();
+        self.add_root(path, key.clone(), opened, root, given);
+        let Some(group) = self.groups.pop() else { return Ok(()) };
+        // Only the group of this rehearsal is wanted.
+        self.groups.clear();
+        let mut group = group;
+        for (place, (path, key, opened, root)) in roots.iter().enumerate().filter(|(place, _)| *place != leader) {
+            if given.is_none() {
+                self.agree(&group, leading, (path, opened.file, root));
+            }
+            self.asked.insert(key.clone());
+            let entry = lower(&mut self.reader, &mut group, path.clone(), key.clone(), opened);
+            group.facts.append(&mut self.reader.facts);
+            if let Some(entry) = group.entries.get_mut(entry) {
+                entry.asked = true;
+            }
+            if place < leader {
+                // Those before the one that leads to the workspace stand before it again.
+                let last = group.entries.len() - 1;
+                if let Some(tail) = group.entries.get_mut(place..=last) {
+                    tail.rotate_right(1);
+                }
+            }
         }
-        self.add_root(path, key, &opened, &root, given);
+        let order: HashMap<&PathBuf, usize> = roots.iter().zip(0..).map(|((path, ..), place)| (path, place)).collect();
+        for (key, place) in &mut group.known {
+            let path = roots.iter().find(|(_, known, ..)| known == key).map(|(path, ..)| path);
+            *place = path.and_then(|path| order.get(path).copied()).unwrap_or(*place);
+        }
+        self.groups.push(group);
         Ok(())
+    }
+
+    /// Reports a flow whose workspace is not the one of its rehearsal.
+    fn agree(&mut self, group: &Group, leading: &Path, (path, file, root): (&Path, FileId, &Node)) {
+        let own = match workspace_word(root) {
+            WorkspaceWord::Absent => return,
+            WorkspaceWord::Path(word) => Some(self.normal(&beside(path, word))),
+            WorkspaceWord::Here => None,
+        };
+        if let (Origin::File(shared), Some(own)) = (&group.origin, &own)
+            && shared == own
+        {
+            return;
+        }
+        let message = format!("this workspace is not the one of {}", leading.display());
+        let help = "workflows of one rehearsal share a workspace: name the same one in each, or none, or give one with `--workspace`";
+        self.reader
+            .diagnostics
+            .push(Diagnostic::error("workspaces-differ", file, workspace_span(root), message).help(help));
     }
 
     /// Adds a file to be checked: a flow, or a workspace.
     pub(super) fn add_file(&mut self, path: &Path) -> Result<(), UsageError> {
-        let (key, opened) = self.open(path)?;
+        let (key, opened) = self.open(path, None)?;
         let Some(root) = opened.root.clone() else { return Ok(()) };
         if looks_like_workspace(&root) {
             self.workspace_file(path)?;
@@ -124,12 +189,17 @@ impl Library {
     fn add_root(&mut self, path: &Path, key: PathBuf, opened: &Opened, root: &Node, given: Option<usize>) {
         self.asked.insert(key.clone());
         let mut unreadable = None;
+        let mut misfit = false;
         let group = match (given, workspace_word(root)) {
             (Some(given), _) => Some(given),
             (None, WorkspaceWord::Absent) => Some(self.built_in()),
             (None, WorkspaceWord::Here) => None,
             (None, WorkspaceWord::Path(word)) => match self.workspace_file(&beside(path, word)) {
-                Ok(group) => Some(group),
+                Ok(Named::Read(group)) => Some(group),
+                Ok(Named::Misfit(_)) => {
+                    misfit = true;
+                    None
+                }
                 Err(error) => {
                     unreadable = Some(error);
                     None
@@ -152,8 +222,10 @@ impl Library {
             WorkspaceChoice::BuiltIn => Some(Workspace::default()),
             WorkspaceChoice::Inline(workspace) => workspace.map(|workspace| *workspace),
             WorkspaceChoice::Path(named) => {
-                if let Some(error) = &unreadable {
-                    unreadable_workspace(low, &named, error);
+                match &unreadable {
+                    Some(error) => unreadable_workspace(low, &named, error),
+                    None if misfit => low.not_a_workspace(&named),
+                    None => {}
                 }
                 None
             }
@@ -172,15 +244,18 @@ impl Library {
     }
 
     /// The group of a workspace file, which is read and lowered at first.
-    fn workspace_file(&mut self, path: &Path) -> Result<usize, UsageError> {
-        let (key, opened) = self.open(path)?;
+    fn workspace_file(&mut self, path: &Path) -> Result<Named<usize>, UsageError> {
+        let (key, opened) = self.open(path, Some(Expected::Workspace))?;
+        if opened.misfit {
+            return Ok(Named::Misfit(opened.file));
+        }
         let origin = Origin::File(key);
         if let Some(known) = self.groups.iter().position(|group| group.origin == origin) {
-            return Ok(known);
+            return Ok(Named::Read(known));
         }
         let workspace = opened.root.as_ref().and_then(|root| self.reader.workspace(opened.file, root));
         let facts = std::mem::take(&mut self.reader.facts);
-        Ok(self.group(Group::new(origin, workspace, opened.file, path.to_owned(), facts)))
+        Ok(Named::Read(self.group(Group::new(origin, workspace, opened.file, path.to_owned(), facts))))
     }
 
     /// The place of a group, which is added when its workspace is new.
@@ -191,19 +266,25 @@ impl Library {
         })
     }
 
-    /// Reads a file, at most once; gives its one path too.
-    pub(super) fn open(&mut self, path: &Path) -> Result<(PathBuf, Opened), UsageError> {
+    /// Reads a file, at most once; gives its one path too. A file that another one names must be what it is taken for; asked for itself
+    /// later, it is read after all.
+    pub(super) fn open(&mut self, path: &Path, expected: Option<Expected>) -> Result<(PathBuf, Opened), UsageError> {
         let key = self.normal(path);
-        match self.opened.entry(key.clone()) {
-            Slot::Occupied(known) => Ok((key, known.get().clone())),
-            Slot::Vacant(slot) => {
-                let before = self.reader.diagnostics.len();
-                let (file, root) = self.reader.open(path)?;
-                let found = self.reader.diagnostics.get(before..).unwrap_or_default();
-                let opened = Opened { file, root: root.map(Rc::new), broken: has_errors(found) };
-                Ok((key, slot.insert(opened).clone()))
-            }
+        if let Some(known) = self.opened.get(&key).filter(|known| expected.is_some() || !known.misfit) {
+            return Ok((key, known.clone()));
         }
+        let before = self.reader.diagnostics.len();
+        let (file, root, misfit) = match expected {
+            None => self.reader.open(path).map(|(file, root)| (file, root, false))?,
+            Some(expected) => match self.reader.open_as(path, expected)? {
+                Named::Read((file, root)) => (file, root, false),
+                Named::Misfit(file) => (file, None, true),
+            },
+        };
+        let found = self.reader.diagnostics.get(before..).unwrap_or_default();
+        let opened = Opened { file, root: root.map(Rc::new), broken: has_errors(found), misfit };
+        self.opened.insert(key.clone(), opened.clone());
+        Ok((key, opened))
     }
 
     /// The one path of a file: `flows/menu.yaml` and `flows/./menu.yaml` are the same.

@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 
 use super::facts::Facts;
 use super::load::{LoadOptions, UsageError};
+use super::lower::looks_like_flow;
 use super::project::Project;
 use super::read::{has_errors, sort};
 use crate::diagnostic::Diagnostic;
-use crate::source::Sources;
+use crate::source::{self, FileId, Sources};
 use library::{Group, Library};
 
 /// What became of a flow and the flows it reaches.
@@ -62,10 +63,15 @@ impl Checked {
 
 /// Loads a flow and every flow it reaches by `trigger_workflow`, all of them in the workspace of the first.
 pub fn load_project(path: &Path, options: &LoadOptions) -> Result<LoadedProject, UsageError> {
+    load_together(&[path.to_owned()], options)
+}
+
+/// Loads flows that take part in one rehearsal, and every flow they reach, all of them in one workspace: the one of the options, else the
+/// first that one of them names.
+pub fn load_together(paths: &[PathBuf], options: &LoadOptions) -> Result<LoadedProject, UsageError> {
     let mut library = Library::default();
-    library.add_flow(path, options.workspace.as_deref())?;
+    library.add_flows(paths, options.workspace.as_deref())?;
     let (reader, mut groups) = library.linked();
-    // One flow was asked for, so at most one workspace came with it.
     let group = groups.pop();
     let facts = group.as_ref().map(Group::facts).unwrap_or_default();
     let flows = group.and_then(Group::flows).filter(|_| !has_errors(&reader.diagnostics));
@@ -91,6 +97,33 @@ pub fn check_files(paths: &[PathBuf]) -> Result<Checked, UsageError> {
     let mut checked = Checked { sources: reader.sources, facts, diagnostics: reader.diagnostics };
     checked.sort();
     Ok(checked)
+}
+
+/// The flows that lie in a folder, in order of their names; files of another kind, hidden ones and those of folders inside it are left alone.
+pub fn flows_in(folder: &Path) -> Result<Vec<PathBuf>, UsageError> {
+    let broken =
+        |error: std::io::Error| UsageError(format!("the folder `{}` cannot be read: {error}", folder.display()));
+    let mut flows = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(broken)? {
+        let path = entry.map_err(broken)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let is_scenario = name.ends_with(".scenario.yaml") || name.ends_with(".scenario.yml");
+        if is_yaml && !is_scenario && !name.starts_with('.') && path.is_file() && is_flow(&path) {
+            flows.push(path);
+        }
+    }
+    flows.sort();
+    Ok(flows)
+}
+
+/// Whether a file is meant as a flow. One that is broken counts when its text says so.
+fn is_flow(path: &Path) -> bool {
+    let Ok(file) = source::read(path) else { return false };
+    match source::parse(FileId::default(), file.text()).root {
+        Some(root) => looks_like_flow(&root),
+        None => file.text().lines().any(|line| line.starts_with("steps:")),
+    }
 }
 
 fn tidy(diagnostics: &mut Vec<Diagnostic>) {

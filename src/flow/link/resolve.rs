@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::super::load::beside;
-use super::super::lower::{looks_like_flow, quoted};
+use super::super::lower::{Expected, looks_like_flow, quoted};
 use super::super::model::{Action, Step, TriggerOn, TriggerWorkflow, WorkflowTarget, all_steps};
 use super::super::workspace::WorkflowEntry;
 use super::library::{Entry, Group, Library};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, closest, did_you_mean};
 use crate::source::FileId;
 
 /// Names that are looked at for what was probably meant (our choice).
@@ -49,7 +49,7 @@ impl Library {
         };
         // Without the dots that a reader would stumble over.
         let path: PathBuf = path.components().collect();
-        let (key, opened) = match self.open(&path) {
+        let (key, opened) = match self.open(&path, Some(Expected::Flow)) {
             Ok(opened) => opened,
             Err(error) => {
                 let message = format!("the workflow {} cannot be read: {error}", quoted(&word.value));
@@ -62,7 +62,9 @@ impl Library {
                 return None;
             }
         };
-        if opened.root.as_ref().is_some_and(|root| !looks_like_flow(root)) && !group.known.contains_key(&key) {
+        if (opened.misfit || opened.root.as_ref().is_some_and(|root| !looks_like_flow(root)))
+            && !group.known.contains_key(&key)
+        {
             let message = format!("{} is no flow: it has no `steps`", quoted(&word.value));
             let finding = Diagnostic::error("not-a-flow", file, word.span, message)
                 .help("name the file of a flow, or a workflow that the workspace lists under `workflows`");
@@ -91,9 +93,11 @@ fn judge(file: FileId, call: &TriggerWorkflow, target: &Entry) -> Option<Diagnos
             let message = format!("{} has no step with the id {}", quoted(&word.value), quoted(&wanted.value));
             let known: Vec<&str> = named.iter().map(|step| step.id.as_str()).collect();
             let help = match did_you_mean(&wanted.value, known.iter().copied()) {
-                Some(meant) => format!("did you mean `{meant}`? possible here: {}", known.join(", ")),
+                Some(meant) => {
+                    format!("did you mean `{meant}`? possible here: {}", closest(&wanted.value, known.iter().copied()))
+                }
                 None if known.is_empty() => "give the step that is meant an `id:` there and name it here".to_owned(),
-                None => format!("possible here: {}", known.join(", ")),
+                None => format!("possible here: {}", closest(&wanted.value, known.iter().copied())),
             };
             return Some(Diagnostic::error("unknown-step-id", file, wanted.span, message).help(help));
         }

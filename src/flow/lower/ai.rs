@@ -77,7 +77,7 @@ impl Lowering<'_> {
 
     fn collect(&mut self, list: Value<'_>) -> Vec<Collect> {
         let mut collect = Vec::new();
-        for item in list.items() {
+        for item in self.entries(list, usize::MAX) {
             let example = "collect: [{ variable: budget, description: how much they can spend }]";
             let Some(mut fields) = self.fields(item, "`collect`", example) else { continue };
             let variable = fields.require(self, "variable").and_then(|name| self.variable(name, "`variable`"));

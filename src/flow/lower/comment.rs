@@ -62,7 +62,7 @@ fn in_braces(name: &str, users: &[User]) -> Option<(String, bool)> {
     if name.is_empty() {
         return None;
     }
-    let user = users.iter().find(|user| names(user).any(|known| known.to_lowercase() == name.to_lowercase()));
+    let user = users.iter().find(|user| names(user).any(|known| lower(known).eq(lower(name))));
     Some((user.map_or_else(|| name.to_owned(), |user| user.id.clone()), user.is_some()))
 }
 
@@ -85,11 +85,18 @@ fn names(user: &User) -> impl Iterator<Item = &str> {
 
 /// How many bytes of `text` are `name`, whatever the case, when no letter or digit follows.
 fn prefix(text: &str, name: &str) -> Option<usize> {
-    let count = name.chars().count();
-    let end = text.char_indices().nth(count).map_or(text.len(), |(end, _)| end);
-    let (head, tail) = text.split_at(end);
+    let mut rest = text.chars();
+    // Letter by letter: most names differ in their first, and there may be thousands.
+    if !name.chars().all(|wanted| rest.next().is_some_and(|found| found.to_lowercase().eq(wanted.to_lowercase()))) {
+        return None;
+    }
+    let tail = rest.as_str();
     let ends_there = !tail.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    (ends_there && head.to_lowercase() == name.to_lowercase()).then_some(end)
+    ends_there.then(|| text.len() - tail.len())
+}
+
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]

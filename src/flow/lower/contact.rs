@@ -1,5 +1,7 @@
 //! A contact card: of a workspace, of a flow, or a file of its own.
 
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset, LocalResult, NaiveDateTime, Offset as _, TimeZone as _};
 use chrono_tz::Tz;
 
@@ -8,8 +10,27 @@ use super::mapping::Fields;
 use super::value::Value;
 use super::workspace::is_standard;
 use super::{Lowering, NameKind, quoted};
+use crate::flow::duration::parse_duration;
 use crate::flow::workspace::{ContactCard, LastIncoming, Workspace};
 use crate::source::NodeKind;
+
+/// The keys of a contact.
+pub(super) const KEYS: [&str; 14] = [
+    "id",
+    "firstname",
+    "lastname",
+    "email",
+    "phone",
+    "country",
+    "language",
+    "lifecycle",
+    "assignee",
+    "tags",
+    "fields",
+    "channels",
+    "last_channel",
+    "last_incoming",
+];
 
 impl Lowering<'_> {
     /// A contact mapping. Its channels are checked against the workspace, when there is one.
@@ -82,7 +103,7 @@ impl Lowering<'_> {
     fn card_fields(&mut self, value: Value<'_>) -> Vec<(String, String)> {
         let Some(mut fields) = self.fields(value, "`fields`", "fields: { city: Amman }") else { return Vec::new() };
         let mut values = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_rest(self) {
             if is_standard(entry.key) {
                 let message = format!("`{}` is a standard field and stands outside `fields`", entry.key);
                 let help = format!("move `{}` out, beside `fields`", entry.key);
@@ -96,18 +117,38 @@ impl Lowering<'_> {
         values
     }
 
-    /// `never`, or `{ at, text }`.
+    /// `never`, `3 days ago`, or `{ at, text }`.
     fn last_incoming(&mut self, value: Value<'_>, zone: Tz) -> Option<LastIncoming> {
         let NodeKind::Map(_) = value.node.kind else {
-            self.word(value, "`last_incoming`", &["never"], std::convert::identity)?;
+            if let Some(written) = value.scalar().and_then(before_ago) {
+                let ago = self.ago(value, written)?;
+                return Some(LastIncoming::Ago { ago, text: String::new() });
+            }
+            self.word(value, "`last_incoming`", &["never", "3 days ago"], std::convert::identity)?;
             return Some(LastIncoming::Never);
         };
         let mut fields =
             self.fields(value, "`last_incoming`", "last_incoming: { at: 2026-01-04T18:00, text: Hello }")?;
-        let at = fields.require(self, "at").and_then(|at| self.instant(at, zone));
+        let at = fields.require(self, "at");
         let text = fields.take("text").and_then(|text| self.scalar(text, "`text`")).unwrap_or_default().to_owned();
         fields.finish(self);
-        Some(LastIncoming::At { at: at?, text })
+        let at = at?;
+        match at.scalar().and_then(before_ago) {
+            Some(written) => Some(LastIncoming::Ago { ago: self.ago(at, written)?, text }),
+            None => Some(LastIncoming::At { at: self.instant(at, zone)?, text }),
+        }
+    }
+
+    /// How long ago: the duration before the word.
+    fn ago(&mut self, value: Value<'_>, written: &str) -> Option<Duration> {
+        match parse_duration(written) {
+            Ok(ago) => Some(ago),
+            Err(error) => {
+                let help = "write how long ago, such as 3 days ago or 1 day 12h ago";
+                self.error("bad-duration", value.place(), error.to_string(), help);
+                None
+            }
+        }
     }
 
     fn instant(&mut self, value: Value<'_>, zone: Tz) -> Option<DateTime<FixedOffset>> {
@@ -115,11 +156,18 @@ impl Lowering<'_> {
         let read = DateTime::parse_from_rfc3339(text).ok().or_else(|| in_zone(local(text)?, zone));
         if read.is_none() {
             let message = format!("`at` must be an instant, not {}", quoted(text));
-            let help = "write it like 2026-01-05T09:00 (in the workspace's zone) or 2026-01-05T09:00:00+03:00.";
+            let help =
+                "write it like 2026-01-05T09:00 (in the workspace's zone), 2026-01-05T09:00:00+03:00 or 3 days ago.";
             self.error("bad-date", value.place(), message, help);
         }
         read
     }
+}
+
+/// What stands before `ago`.
+fn before_ago(text: &str) -> Option<&str> {
+    let (before, last) = text.trim().rsplit_once(char::is_whitespace)?;
+    last.eq_ignore_ascii_case("ago").then_some(before.trim_end())
 }
 
 /// A local time in its zone: the earlier one when clocks go back, none when they skip it.

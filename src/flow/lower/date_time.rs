@@ -64,7 +64,7 @@ impl Lowering<'_> {
         let zone = self.zone(&mut fields);
         let at = fields.at();
         let mut hours = Vec::new();
-        let entries = fields.take_rest();
+        let entries = fields.take_rest(self);
         if entries.is_empty() {
             let help = format!("add the days, as in {HOURS_EXAMPLE}");
             self.error("no-hours", at, "`business_hours` names no day", help);

@@ -104,6 +104,13 @@ impl Lowering<'_> {
         self.error("missing-workspace", path.span, message, help);
     }
 
+    /// Reports that what a flow names as its workspace is none. Nothing of that file is told.
+    pub(in crate::flow) fn not_a_workspace(&mut self, path: &Spanned<String>) {
+        let message = format!("the file {} is no workspace", quoted(&path.value));
+        let help = "name a workspace file: a mapping with `version: 1` and keys such as `channels` and `contacts`";
+        self.error("not-a-workspace", path.span, message, help);
+    }
+
     fn contact_choice(&mut self, value: Value<'_>) -> Option<ContactChoice> {
         if let NodeKind::Map(_) = value.node.kind {
             let workspace = self.workspace.take();
@@ -173,5 +180,53 @@ pub(in crate::flow) fn workspace_word(root: &Node) -> WorkspaceWord<'_> {
         None => WorkspaceWord::Absent,
         Some(Some(path)) => WorkspaceWord::Path(path),
         Some(None) => WorkspaceWord::Here,
+    }
+}
+
+/// Where a flow says what its workspace is.
+pub(in crate::flow) fn workspace_span(root: &Node) -> Span {
+    let NodeKind::Map(entries) = &root.kind else { return root.span };
+    let found = entries.iter().find(|(key, _)| Value::item(key).scalar() == Some("workspace"));
+    found.map_or(root.span, |(key, value)| if let NodeKind::Map(_) = value.kind { key.span } else { value.span })
+}
+
+/// What a file is taken for by whoever names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::flow) enum Expected {
+    Flow,
+    Workspace,
+    Contact,
+}
+
+impl Expected {
+    /// What people call it.
+    pub(in crate::flow) const fn what(self) -> &'static str {
+        match self {
+            Self::Flow => "flow",
+            Self::Workspace => "workspace",
+            Self::Contact => "contact",
+        }
+    }
+
+    /// Whether a file can be meant as one: a mapping with a key that such files have, or a text that was to become one. Of anything else
+    /// nothing is quoted, for a path can lead to any file of the machine.
+    pub(in crate::flow) fn fits(self, text: &str, root: Option<&Node>) -> bool {
+        let (own, known): (&[&str], &[&str]) = match self {
+            Self::Flow => (&["version", "steps"], &[]),
+            Self::Workspace => (&["version", "mocks"], &OWN_KEYS),
+            Self::Contact => (&super::contact::KEYS, &[]),
+        };
+        let starts = |line: &str, key: &str| {
+            line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(' ').starts_with(':'))
+        };
+        match root {
+            Some(Node { kind: NodeKind::Map(entries), .. }) => has_key(entries, own) || has_key(entries, known),
+            // An empty file has nothing to quote.
+            Some(Node { kind: NodeKind::Null, .. }) => true,
+            Some(_) => false,
+            None => {
+                text.trim().is_empty() || text.lines().any(|line| own.iter().chain(known).any(|key| starts(line, key)))
+            }
+        }
     }
 }

@@ -109,7 +109,7 @@ impl Lowering<'_> {
     fn headers(&mut self, value: Value<'_>) -> Vec<(String, Template)> {
         let example = "headers: { Authorization: Bearer $token }";
         let Some(mut fields) = self.fields(value, "`headers`", example) else { return Vec::new() };
-        let entries = fields.take_rest();
+        let entries = fields.take_rest(self);
         self.at_most(entries.iter().map(|entry| entry.key_span), limits::HEADERS, "headers");
         let mut headers = Vec::new();
         for entry in entries {
@@ -187,7 +187,7 @@ impl Lowering<'_> {
     /// Columns and their cells; a cell may be blank.
     fn columns(&mut self, value: Value<'_>) -> Option<Vec<(String, Template)>> {
         let mut fields = self.fields(value, "`row`", "row: { Name: $contact.name }")?;
-        let entries = fields.take_rest();
+        let entries = fields.take_rest(self);
         if entries.is_empty() {
             let help = "write a column and what goes into it: row: { Name: $contact.name }";
             self.error("empty-list", value.place(), "this row has no columns", help);

@@ -68,10 +68,15 @@ impl<'n> Fields<'n> {
     }
 
     /// Takes an entry by its text, for mappings whose keys are names.
-    pub(super) fn take_rest(&mut self) -> Vec<Entry<'n>> {
+    pub(super) fn take_rest(&mut self, low: &mut Lowering<'_>) -> Vec<Entry<'n>> {
+        self.take_most(low, usize::MAX)
+    }
+
+    /// The same, at most so many.
+    pub(super) fn take_most(&mut self, low: &mut Lowering<'_>, most: usize) -> Vec<Entry<'n>> {
         let (rest, taken) = std::mem::take(&mut self.entries).into_iter().partition(|entry| !entry.taken);
         self.entries = taken;
-        rest
+        low.within(rest, most, self.at)
     }
 
     /// Reports the keys that nobody took.

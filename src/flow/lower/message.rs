@@ -151,7 +151,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let mut contents = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_rest(self) {
             let id = Spanned { value: entry.key.to_owned(), span: entry.key_span };
             let known = self.known_channel(&id, true);
             let content = self.channel_content(entry.value());

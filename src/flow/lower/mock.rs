@@ -15,7 +15,7 @@ impl Lowering<'_> {
     pub(super) fn mocks(&mut self, value: Value<'_>) -> Vec<Mocks> {
         let Some(mut fields) = self.fields(value, "`mocks`", EXAMPLE) else { return Vec::new() };
         let mut mocks = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_rest(self) {
             let step = Spanned { value: entry.key.to_owned(), span: entry.key_span };
             let items = entry.value().items();
             if items.is_empty() {
@@ -123,7 +123,7 @@ impl Lowering<'_> {
     pub(super) fn values(&mut self, value: Value<'_>, what: &'static str) -> Vec<(Spanned<String>, String)> {
         let Some(mut fields) = self.fields(value, what, "{ budget: 500, city: Amman }") else { return Vec::new() };
         let mut values = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_rest(self) {
             let name = self.variable_name(Spanned { value: entry.key.to_owned(), span: entry.key_span });
             let text = self.scalar(entry.value(), "the value of a variable");
             values.extend(name.zip(text.map(str::to_owned)));

@@ -35,7 +35,8 @@ use crate::source::{FileId, Span};
 
 pub(crate) use comment::mentioned;
 pub(super) use file::{
-    FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_word,
+    Expected, FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_span,
+    workspace_word,
 };
 
 /// The standard contact fields: always there, always text.
@@ -43,6 +44,12 @@ pub(crate) const STANDARD_FIELDS: [&str; 6] = ["firstname", "lastname", "phone",
 
 /// Findings one file may bring; the rest waits until these are mended (our choice, so that no file keeps an author waiting).
 const MAX_FINDINGS: usize = 1_000;
+
+/// The longest list of words that the format itself has.
+const WORDS: usize = 20;
+
+/// Entries that the lists of one file may have together, steps aside (our choice: far above any workspace, far below harm).
+const MOST_ENTRIES: usize = 20_000;
 
 /// Ids and where they were given.
 type Ids = HashMap<String, Span>;
@@ -61,6 +68,8 @@ pub(super) struct Lowering<'s> {
     steps: usize,
     /// How many lists of steps are being read, one inside the other.
     depth: usize,
+    /// Entries of lists read so far.
+    entries: usize,
     /// Ids given by the author.
     ids: Ids,
     /// Ids spoken of: jump targets and mocks.
@@ -78,6 +87,7 @@ impl<'s> Lowering<'s> {
             workspace: None,
             steps: 0,
             depth: 0,
+            entries: 0,
             ids: Ids::new(),
             targets: Vec::new(),
         }
@@ -121,13 +131,35 @@ impl<'s> Lowering<'s> {
             return;
         }
         let known: Vec<&str> = known.into_iter().collect();
-        let all = if known.is_empty() { String::new() } else { format!("possible here: {}", known.join(", ")) };
+        let all = match known.len() {
+            0 => String::new(),
+            // The words of the format are all worth telling; names of a file may be thousands.
+            count if count <= WORDS => format!("possible here: {}", known.join(", ")),
+            _ => format!("possible here: {}", crate::diagnostic::closest(word, known.iter().copied())),
+        };
         let help = match crate::diagnostic::did_you_mean(word, known.iter().copied()) {
             Some(meant) if known.len() == 1 => format!("did you mean `{meant}`?"),
             Some(meant) => format!("did you mean `{meant}`? {all}"),
             None => all,
         };
         self.error(id, span, message, help.trim());
+    }
+
+    /// The entries of a list, as many of them as one list and the lists of one file may have. More is an error.
+    fn within<T>(&mut self, mut entries: Vec<T>, most: usize, at: Span) -> Vec<T> {
+        let left = MOST_ENTRIES.saturating_sub(self.entries);
+        if entries.len() > most {
+            let message = format!("{} entries here; at most {most} are read", entries.len());
+            self.error("too-many-entries", at, message, "leave out what this rehearsal does not need");
+            entries.truncate(most);
+        }
+        if entries.len() > left {
+            let message = format!("the lists of this file have more than {MOST_ENTRIES} entries together");
+            self.error("too-many-entries", at, message, "leave out what this rehearsal does not need");
+            entries.truncate(left);
+        }
+        self.entries += entries.len();
+        entries
     }
 
     fn notice(&mut self, span: Span, what: Noticed) {

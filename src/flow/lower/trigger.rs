@@ -15,7 +15,7 @@ impl Lowering<'_> {
             return self.trigger_word(word, value.place(), None);
         };
         let mut fields = self.fields(value, "`trigger`", "trigger: conversation_opened")?;
-        let entries = fields.take_rest();
+        let entries = fields.take_rest(self);
         let [entry] = entries.as_slice() else {
             match entries.as_slice() {
                 [first, second, ..] => self.error_also(
@@ -163,7 +163,7 @@ impl Lowering<'_> {
     fn form(&mut self, value: Value<'_>) -> Vec<(Spanned<String>, FieldType)> {
         let Some(mut fields) = self.fields(value, "`form`", "form: { reason: text }") else { return Vec::new() };
         let mut form = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_rest(self) {
             let name = self.variable_name(Spanned { value: entry.key.to_owned(), span: entry.key_span });
             let kind = self.word(entry.value(), "the type of a form's entry", FieldType::ALL, FieldType::as_str);
             form.extend(name.zip(kind));
@@ -176,7 +176,7 @@ impl Lowering<'_> {
         if let Some(value) = fields.take("payload")
             && let Some(mut entries) = self.fields(value, "`payload`", "payload: { order: $.order.id }")
         {
-            for entry in entries.take_rest() {
+            for entry in entries.take_rest(self) {
                 let name = self.variable_name(Spanned { value: entry.key.to_owned(), span: entry.key_span });
                 let path = self.json_path(entry.value(), "a path of the payload");
                 payload.extend(name.zip(path));

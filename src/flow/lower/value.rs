@@ -138,12 +138,18 @@ impl Lowering<'_> {
         }
     }
 
+    /// The items of a list, at most so many.
+    pub(super) fn entries<'n>(&mut self, value: Value<'n>, most: usize) -> Vec<Value<'n>> {
+        self.within(value.items(), most, value.at)
+    }
+
     /// A list of texts that are not blank; one may stand alone.
     pub(super) fn texts(&mut self, value: Value<'_>, what: &str) -> Vec<Spanned<String>> {
         if value.is_null() {
             self.scalar(value, what);
         }
-        value.items().into_iter().filter_map(|item| self.spanned(item, what)).collect()
+        let items = self.entries(value, usize::MAX);
+        items.into_iter().filter_map(|item| self.spanned(item, what)).collect()
     }
 
     /// `true` or `false`.

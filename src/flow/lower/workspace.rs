@@ -24,6 +24,13 @@ pub(super) const OWN_KEYS: [&str; 11] = [
     "contacts",
 ];
 
+/// What a workspace may list at most (our choice: each contact has a slot for every field, and the screen shows every user).
+const MOST_CHANNELS: usize = 1_000;
+const MOST_CONTACTS: usize = 1_000;
+const MOST_FIELDS: usize = 1_000;
+const MOST_TEAMS: usize = 1_000;
+const MOST_USERS: usize = 10_000;
+
 impl Lowering<'_> {
     /// A workspace mapping; `None` when anything in it is wrong.
     pub(super) fn workspace_mapping(&mut self, value: Value<'_>) -> Option<Workspace> {
@@ -76,7 +83,7 @@ impl Lowering<'_> {
             self.scalar(list, "a tag");
         }
         let mut tags = Vec::new();
-        for item in list.items() {
+        for item in self.entries(list, usize::MAX) {
             if !matches!(item.node.kind, NodeKind::Map(_)) {
                 tags.extend(self.text(item, "a tag").map(str::to_owned));
                 continue;
@@ -95,7 +102,7 @@ impl Lowering<'_> {
     fn workflows(&mut self, list: Value<'_>, native: &mut NativeIds) -> Vec<WorkflowEntry> {
         let mut names = Ids::new();
         let mut workflows = Vec::new();
-        for item in list.items() {
+        for item in self.entries(list, usize::MAX) {
             let example = "{ name: Survey, file: survey.yaml }";
             let Some(mut fields) = self.fields(item, "a workflow", example) else { continue };
             let span = fields.at();
@@ -128,7 +135,7 @@ impl Lowering<'_> {
     }
 
     fn channels(&mut self, list: Value<'_>, native: &mut NativeIds) -> Vec<Channel> {
-        let items = list.items();
+        let items = self.entries(list, MOST_CHANNELS);
         if items.is_empty() {
             let help = "add one, such as { id: web, type: web_chat }, or leave `channels` out";
             self.error("empty-list", list.place(), "a workspace needs a channel", help);
@@ -155,7 +162,7 @@ impl Lowering<'_> {
     fn contact_fields(&mut self, list: Value<'_>, native: &mut NativeIds) -> Vec<Field> {
         let mut ids = Ids::new();
         let mut declared = Vec::new();
-        for item in list.items() {
+        for item in self.entries(list, MOST_FIELDS) {
             let Some(mut fields) = self.fields(item, "a contact field", "{ id: city, type: text }") else { continue };
             let id = fields.require(self, "id").and_then(|id| self.unique(id, "`id`", &mut ids, "contact fields"));
             let kind = fields
@@ -182,7 +189,7 @@ impl Lowering<'_> {
     fn users(&mut self, list: Value<'_>, native: &mut NativeIds) -> Vec<User> {
         let mut ids = Ids::new();
         let mut users = Vec::new();
-        for item in list.items() {
+        for item in self.entries(list, MOST_USERS) {
             let Some(mut fields) = self.fields(item, "a user", "{ id: ana@example.com, name: Ana }") else { continue };
             let id = fields.require(self, "id").and_then(|id| self.unique(id, "`id`", &mut ids, "users"));
             let name = fields.take("name").and_then(|name| self.text(name, "`name`")).map(str::to_owned);
@@ -221,7 +228,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let mut teams = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_most(self, MOST_TEAMS) {
             let value = entry.value();
             let users = if let NodeKind::Map(_) = value.node.kind {
                 let example = "Sales: { users: [ana@example.com], respondio: { id: 5 } }";
@@ -249,7 +256,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let mut contacts = Vec::new();
-        for entry in fields.take_rest() {
+        for entry in fields.take_most(self, MOST_CONTACTS) {
             let card = self.contact_card(entry.value(), Some(workspace));
             contacts.extend(card.map(|card| (entry.key.to_owned(), card)));
         }

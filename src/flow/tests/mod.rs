@@ -8,7 +8,9 @@ mod projects;
 mod properties;
 mod questions;
 pub(super) mod samples;
+mod sizes;
 mod steps;
+mod strangers;
 mod triggers;
 mod workspaces;
 

@@ -133,7 +133,8 @@ fn bytes_that_are_no_text_are_a_finding() {
 
 #[test]
 fn a_contact_file_is_one_card() {
-    let folder = folder(&[("ana.yaml", "firstname: Ana\nchannels: [wa]\n"), ("bad.yaml", "first_name: Ana\n")]);
+    let folder =
+        folder(&[("ana.yaml", "firstname: Ana\nchannels: [wa]\n"), ("bad.yaml", "id: ana\nfirst_name: Ana\n")]);
     let workspace = super::super::Workspace::default();
     let read = load_contact(&folder.path().join("ana.yaml"), &workspace).unwrap();
     assert_eq!(read.diagnostics[0].id, "unknown-channel");

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::json::{json, mocks};
 use super::yaml::{Entries, Layout, Yaml};
+use crate::flow::duration::format_duration;
 use crate::flow::workspace::{ContactCard, LastIncoming, Workspace};
 
 /// The entries of a workspace, without the version.
@@ -107,6 +108,17 @@ pub(super) fn card(card: &ContactCard) -> Yaml {
         LastIncoming::AtStart => {}
         LastIncoming::Never => {
             entries.put("last_incoming", Yaml::word("never"));
+        }
+        LastIncoming::Ago { ago, text } => {
+            let ago = format!("{} ago", format_duration(*ago));
+            if text.is_empty() {
+                entries.put("last_incoming", Yaml::text(ago));
+            } else {
+                let mut last = Entries::default();
+                last.put("at", Yaml::text(ago));
+                last.put("text", Yaml::text(text));
+                entries.put("last_incoming", last.fit());
+            }
         }
         LastIncoming::At { at, text } => {
             let mut last = Entries::default();

@@ -322,9 +322,13 @@ impl Maker {
             last_channel,
             tags: self.some(2, Self::text),
             fields: self.distinct(2).into_iter().map(|id| (format!("f{id}"), self.text())).collect(),
-            last_incoming: match self.below(3) {
+            last_incoming: match self.below(4) {
                 0 => LastIncoming::AtStart,
                 1 => LastIncoming::Never,
+                2 => LastIncoming::Ago {
+                    ago: std::time::Duration::from_mins(self.of(&[0, 90, 7200])),
+                    text: if self.yes() { self.text() } else { String::new() },
+                },
                 _ => LastIncoming::At {
                     at: self.of(&["2026-01-04T18:00:00+03:00", "2026-01-04T18:00:00.125Z"]).parse().unwrap(),
                     text: if self.yes() { self.text() } else { String::new() },
