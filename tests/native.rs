@@ -288,3 +288,66 @@ fn likely_spellings_are_taken_and_inferred_ones_are_written_with_a_warning() {
     assert!(warnings.iter().any(|warning| warning.message.contains("`removeTag`")), "{warnings:?}");
     assert!(!warnings.iter().any(|warning| warning.message.contains("`multiple`")), "{warnings:?}");
 }
+
+/// One question whose invalid answers have the connector or not, nothing below it.
+fn question(with_branch: bool) -> String {
+    let (connectors, record) = if with_branch {
+        (r#""aa0002", "aa0003""#, r#", {"id": "aa0003", "parentId": "aa0001", "type": "askQuestionConnector", "name": "Failure: Invalid",
+            "data": {"connectorType": "failure"}}"#)
+    } else {
+        (r#""aa0002""#, "")
+    };
+    format!(
+        r#"{{"id": 7, "name": "Age", "workflow": [{{"id": 1, "parentId": -1, "type": "trigger", "data": {{"type": "manualTrigger"}}}},
+        {{"id": "aa0001", "parentId": 1, "type": "askQuestion", "name": "Ask", "data": {{"question": {{"type": "number", "text": "How old?",
+            "options": []}}, "timeout": {{"value": 2, "unit": "hours"}}, "connectors": [{connectors}]}}}},
+        {{"id": "aa0002", "parentId": "aa0001", "type": "askQuestionConnector", "name": "Success", "data": {{"connectorType": "success"}}}}
+        {record}]}}"#
+    )
+}
+
+#[test]
+fn r28_r29_an_empty_branch_for_invalid_answers_ends_the_run_and_none_lets_the_contact_try_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for (with_branch, ends) in [(true, true), (false, false)] {
+        let file = folder.path().join("age.json");
+        fs::write(&file, question(with_branch)).unwrap();
+        let (out, said) = played(&file, "young\n33\n");
+        assert_eq!(out.contains("the failure branch is empty"), ends, "{out}{said}");
+        let project = native::load(&[file], &Options::default()).unwrap().project.unwrap();
+        let yaml = write::flow(&project.flows[0], WorkspaceRef::None);
+        assert_eq!(yaml.contains("invalid_branch: []"), ends, "{yaml}");
+    }
+}
+
+#[test]
+fn an_empty_branch_and_no_branch_are_not_exported_alike() {
+    let of = |branch: &str| {
+        let text = format!(
+            "version: 1\nname: Age\nsteps:\n  - ask_question: {{ text: How old?, type: number{branch} }}\n  - send_message: Fine.\n"
+        );
+        native::export(&yaml::load_text("age.yaml", &text).flow.unwrap().into()).remove(0)
+    };
+    let (none, empty) = (of(""), of(", failure_branch: []"));
+    let has = |exported: &native::Exported| exported.text().contains("Failure: Invalid");
+    assert!(!has(&none) && has(&empty));
+    let warned = |exported: &native::Exported| exported.warnings.iter().any(|found| found.id == "no-invalid-branch");
+    assert!(warned(&none) && !warned(&empty));
+}
+
+/// What a line-mode run of a file prints and says, with these lines as the contact's.
+fn played(file: &std::path::Path, lines: &str) -> (String, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rehearse"))
+        .args(["play", file.to_str().unwrap(), "--plain", "--at", "2026-01-05T09:00"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A run that has ended reads no further.
+    let _ = child.stdin.take().unwrap().write_all(lines.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}

@@ -85,7 +85,7 @@ fn list(steps: &mut Vec<Step>) {
                     FailureBranches::Split { invalid, sending_failed } => (invalid.take(), sending_failed.take()),
                 };
                 let full = |side: Option<Vec<Step>>| side.filter(|side| !side.is_empty());
-                let (mut invalid, mut failed) = (full(invalid), full(failed));
+                let (mut invalid, mut failed) = (invalid, full(failed));
                 invalid.iter_mut().chain(&mut failed).for_each(list);
                 ask.timeout_branch.iter_mut().for_each(list);
                 if ask.timeout == rehearsal::flow::model::limits::LONGEST_WAIT {
