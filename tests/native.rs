@@ -292,8 +292,11 @@ fn likely_spellings_are_taken_and_inferred_ones_are_written_with_a_warning() {
 /// One question whose invalid answers have the connector or not, nothing below it.
 fn question(with_branch: bool) -> String {
     let (connectors, record) = if with_branch {
-        (r#""aa0002", "aa0003""#, r#", {"id": "aa0003", "parentId": "aa0001", "type": "askQuestionConnector", "name": "Failure: Invalid",
-            "data": {"connectorType": "failure"}}"#)
+        (
+            r#""aa0002", "aa0003""#,
+            r#", {"id": "aa0003", "parentId": "aa0001", "type": "askQuestionConnector", "name": "Failure: Invalid",
+            "data": {"connectorType": "failure"}}"#,
+        )
     } else {
         (r#""aa0002""#, "")
     };
@@ -350,4 +353,60 @@ fn played(file: &std::path::Path, lines: &str) -> (String, String) {
     let _ = child.stdin.take().unwrap().write_all(lines.as_bytes());
     let output = child.wait_with_output().unwrap();
     (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn one_file_finds_the_workflows_it_triggers_beside_it() {
+    let (out, said) = played(&path("chain/1-welcome.json"), "1\n");
+    assert!(!out.contains("only on the platform") && out.contains("Orders"), "{out}{said}");
+    // It leads, whatever the others trigger.
+    let (out, _) = played(&path("chain/2-orders.json"), "");
+    assert!(out.starts_with("Workflow \"Orders\" starts"), "{out}");
+}
+
+/// The findings of a check as rule and message, without the place that a native file puts before it.
+fn findings(path: &str) -> Vec<(String, String)> {
+    let (_, out, said) = rehearse(&["check", path, "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{said}"));
+    let list = json.as_array().or_else(|| json["findings"].as_array()).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let said = |message: String| match message.strip_prefix("$.") {
+        Some(rest) => rest.rsplit_once("): ").or_else(|| rest.rsplit_once("trigger: ")).unwrap().1.to_owned(),
+        None => message,
+    };
+    let mut found: Vec<_> = list.iter().map(|found| (text(&found["id"]), said(text(&found["message"])))).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn native_and_imported_files_are_checked_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = folder.path().join("odd.json");
+    // A variable nobody knows, a template without its parameter, an option that reads like a variable.
+    let text = r#"{"id": 9, "name": "Odd", "workflow": [{"id": 1, "parentId": -1, "type": "trigger", "data": {"type": "manualTrigger"}},
+        {"id": "aa0001", "parentId": 1, "type": "sendMessage", "name": "Hello", "data": {"channelId": null, "connectors": [], "payload":
+            [{"channelId": null, "message": {"type": "text", "text": "It is {{$system.weather}} today"}}]}},
+        {"id": "aa0002", "parentId": "aa0001", "type": "askQuestion", "name": "Which", "data": {"question": {"type": "multiple",
+            "text": "Which?", "options": ["$contact.city", "Other"]}, "timeout": {"value": 2, "unit": "hours"}, "connectors": []}},
+        {"id": "aa0003", "parentId": "aa0002", "type": "sendMessage", "name": "Offer", "data": {"channelId": null, "connectors": [],
+            "payload": [{"channelId": null, "message": {"type": "whatsapp_template", "template": {"name": "offer", "languageCode": "en",
+            "components": [{"type": "body", "text": "Hello {{1}} and {{2}}", "parameters": [{"type": "text", "text": "Ann"}]}]}}}]}},
+        {"id": "aa0004", "parentId": "aa0003", "type": "wait", "name": "Wait 3 hours", "data": {"value": 5, "unit": "minutes"}}]}"#;
+    fs::write(&odd, text).unwrap();
+    let sets = GOOD.map(|name| path(name)).into_iter().chain([odd.clone()]);
+    for (set, count) in sets.zip(0..) {
+        let into = folder.path().join(format!("imported{count}"));
+        rehearse(&["import", set.to_str().unwrap(), "--into", into.to_str().unwrap()]);
+        assert_eq!(findings(set.to_str().unwrap()), findings(into.to_str().unwrap()), "{set:?}");
+    }
+    let (_, out, _) = rehearse(&["check", odd.to_str().unwrap()]);
+    for wanted in [
+        "$.workflow[1].data.payload[0].message.text: `Hello` (aa0001): ",
+        "$.workflow[2].data.question.options[0]: `Which` (aa0002): ",
+        "`Offer` (aa0003): ",
+        "$.workflow[4].name: `Wait 3 hours` (aa0004): ",
+    ] {
+        assert!(out.contains(wanted), "{wanted}\n{out}");
+    }
 }

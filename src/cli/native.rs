@@ -8,6 +8,7 @@ use super::{Exit, refuse, usage};
 use crate::flow::link::{self, Checked, LoadedProject};
 use crate::flow::load::{self, LoadOptions, UsageError};
 use crate::flow::project::Project;
+use crate::lint;
 use crate::native::{self, Options};
 use crate::source::{FileId, SourceFile, Sources};
 use crate::text::single_line;
@@ -17,7 +18,15 @@ pub(super) fn open(path: &Path, options: &LoadOptions) -> Result<LoadedProject, 
     if !native::load::takes(path) {
         return link::load_project(path, options);
     }
-    let loaded: LoadedProject = group(&[path.to_owned()], options)?.into();
+    // A single file leads, and brings along what it triggers.
+    let paths = if path.is_dir() { vec![path.to_owned()] } else { native::with_siblings(&[path.to_owned()]) };
+    let mut loaded: LoadedProject = group(&paths, options)?.into();
+    if !path.is_dir() {
+        loaded.project = loaded.project.map(|project| {
+            let place = project.flows.iter().position(|flow| flow.file == FileId(0)).unwrap_or_default();
+            native::load::led_by(&project, place)
+        });
+    }
     if let (true, Some(flow)) = (path.is_dir(), loaded.project.as_ref().and_then(|project| project.flows.first())) {
         let file = loaded.sources.get(flow.file).map(SourceFile::name).unwrap_or_default();
         // A note that cannot be written has no better place to go.
@@ -58,16 +67,18 @@ pub(super) fn check(files: &[PathBuf]) -> Result<Checked, UsageError> {
         }
     }
     for group in groups.values() {
-        let loaded = native::load(group, &Options::default())?;
+        let loaded = native::load(&native::with_siblings(group), &Options::default())?;
         let shift = u32::try_from(checked.sources.iter().count()).unwrap_or(u32::MAX);
         let moved = |file: &mut FileId| file.0 = file.0.saturating_add(shift);
         for (_, file) in loaded.sources.iter() {
             checked.sources.add(file.clone());
         }
-        let LoadedProject { mut facts, mut diagnostics, .. } = loaded.into();
-        facts.list.iter_mut().for_each(|fact| moved(&mut fact.file));
+        let mut diagnostics = loaded.diagnostics.clone();
+        if let Some((mirror, mut written)) = native::mirror(&loaded) {
+            lint::lint_checked(&mut written);
+            diagnostics.extend(mirror.told(written.diagnostics));
+        }
         diagnostics.iter_mut().flat_map(|finding| &mut finding.labels).for_each(|label| moved(&mut label.file));
-        checked.facts.push(facts);
         checked.diagnostics.append(&mut diagnostics);
     }
     checked.sort();

@@ -10,13 +10,17 @@ mod json;
 mod keep;
 pub mod load;
 mod lower;
+mod mirror;
 mod order;
 mod remark;
+mod siblings;
 pub mod spelling;
 mod tree;
 pub mod write;
 
 pub use load::{Loaded, Options, file_names, load, load_text};
+pub use mirror::{Mirror, mirror};
 pub use remark::{Carried, Remark};
+pub use siblings::with_siblings;
 pub use tree::each_mut as each_step;
 pub use write::{Exported, export};
