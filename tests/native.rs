@@ -410,3 +410,79 @@ fn native_and_imported_files_are_checked_alike() {
         assert!(out.contains(wanted), "{wanted}\n{out}");
     }
 }
+
+/// Imports a file of the tests, and answers with the path of the flow.
+fn imported(name: &str, file: &str, folder: &std::path::Path) -> PathBuf {
+    let (code, report, said) = rehearse(&["import", path(name).to_str().unwrap(), "--into", folder.to_str().unwrap()]);
+    assert_eq!(code, 0, "{report}{said}");
+    folder.join(file)
+}
+
+fn exported(flow: &std::path::Path) -> (Value, String) {
+    let (code, out, said) = rehearse(&["export", flow.to_str().unwrap(), "--to", "respondio"]);
+    assert_eq!(code, 0, "{said}");
+    (sorted(serde_json::from_str(&out).unwrap()), said)
+}
+
+fn original(name: &str) -> Value {
+    sorted(serde_json::from_str(&fs::read_to_string(path(name)).unwrap()).unwrap())
+}
+
+#[test]
+fn what_only_the_way_back_needs_lies_beside_the_flow() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = imported("consent.json", "consent_and_details.yaml", folder.path());
+    let yaml = fs::read_to_string(&flow).unwrap();
+    assert!(!yaml.contains("respondio") && !yaml.contains("12e456"), "{yaml}");
+    // Only what is jumped to has an id.
+    let ids: Vec<&str> = yaml.lines().filter_map(|line| line.trim().strip_prefix("- id: ")).collect();
+    assert_eq!(ids, ["ask_for_consent", "ask_e_mail"]);
+    let (back, said) = exported(&flow);
+    pretty_equal(&back, &original("consent.json"), "consent.json");
+    assert_eq!(said, "");
+    // Into a file of another folder too.
+    let out = folder.path().join("out").join("back.json");
+    fs::create_dir(out.parent().unwrap()).unwrap();
+    rehearse(&["export", flow.to_str().unwrap(), "--to", "respondio", "--output", out.to_str().unwrap()]);
+    pretty_equal(&sorted(serde_json::from_str(&fs::read_to_string(out).unwrap()).unwrap()), &back, "--output");
+    // Its loss is said.
+    fs::remove_file(folder.path().join("consent_and_details.respondio.json")).unwrap();
+    let (lost, said) = exported(&flow);
+    assert!(said.contains("new native ids") && said.contains("consent_and_details.respondio.json"), "{said}");
+    // The further messages of one step stay steps of their own then.
+    assert_eq!(lost["workflow"].as_array().unwrap().len(), back["workflow"].as_array().unwrap().len() + 2);
+}
+
+#[test]
+fn steps_keep_their_native_ids_when_they_are_renamed_moved_or_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = imported("consent.json", "consent_and_details.yaml", folder.path());
+    let yaml = fs::read_to_string(&flow).unwrap();
+    let changed = yaml
+        .replace("ask_for_consent", "first_question")
+        .replace("name: Say goodbye", "name: Farewell")
+        .replace("name: Wait 4 Hours\n            wait: 10 minutes", "name: Pause\n            wait: 20 minutes")
+        .replace("steps:\n  - id: first", "steps:\n  - send_message: Something new before everything.\n  - id: first");
+    assert_ne!(yaml, changed);
+    fs::write(&flow, changed).unwrap();
+    let (back, _) = exported(&flow);
+    let ids = |document: &Value| -> Vec<String> {
+        document["workflow"].as_array().unwrap().iter().map(|record| record["id"].to_string()).collect()
+    };
+    let (before, after) = (ids(&original("consent.json")), ids(&back));
+    assert!(before.iter().all(|id| after.contains(id)), "{before:?}\n{after:?}");
+    assert_eq!(after.len(), before.len() + 1);
+    let record =
+        |id: &str| back["workflow"].as_array().unwrap().iter().find(|record| record["id"] == id).unwrap().clone();
+    assert_eq!(record("f10001")["name"], "Farewell");
+    assert_eq!(record("a10004")["data"]["value"], 20);
+}
+
+#[test]
+fn a_flow_that_carries_the_way_back_itself_still_gives_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = &load("ladder.json").project.unwrap().flows[0];
+    let file = folder.path().join("ladder.yaml");
+    fs::write(&file, write::flow(flow, WorkspaceRef::Inline)).unwrap();
+    pretty_equal(&exported(&file).0, &original("ladder.json"), "ladder.json");
+}

@@ -12,7 +12,7 @@ use crate::diagnostic::Severity;
 use crate::flow::load::{self, LoadOptions};
 use crate::flow::workspace::Workspace;
 use crate::flow::write::{self, WorkspaceRef};
-use crate::native::{self, Loaded, Options, Remark};
+use crate::native::{self, Loaded, Options, Remark, aside};
 use crate::source::SourceFile;
 use crate::text::single_line;
 
@@ -48,8 +48,12 @@ fn import(arguments: &ImportArguments) -> Result<Exit, Exit> {
     let (loaded, mut exit) = read(&arguments.exports, &options)?;
     let Some(project) = &loaded.project else { return Ok(exit) };
     let mut files: Vec<(PathBuf, String)> = Vec::new();
-    for (flow, name) in project.flows.iter().zip(&loaded.file_names) {
-        files.push((folder.join(name), write::flow(flow, WorkspaceRef::Path(WORKSPACE))));
+    let apart = aside::apart(project);
+    for (apart, name) in apart.iter().zip(&loaded.file_names) {
+        files.push((folder.join(name), write::flow(&apart.flow, WorkspaceRef::Path(WORKSPACE))));
+    }
+    for (apart, name) in apart.iter().zip(&loaded.file_names) {
+        files.push((aside::path(&folder.join(name)), apart.aside.clone()));
     }
     if options.workspace.as_ref() != Some(&loaded.workspace) {
         files.push((folder.join(WORKSPACE), write::workspace(&loaded.workspace)));
@@ -162,7 +166,7 @@ fn report(loaded: &Loaded, files: &[(PathBuf, String)]) -> String {
         let _ = writeln!(report, "{}", single_line(&line));
     }
     if loaded.remarks.is_empty() {
-        report.push_str("nothing had to be guessed; what only the platform knows is kept under `respondio:`\n");
+        report.push_str("nothing had to be guessed\n");
     }
     report
 }

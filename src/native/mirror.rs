@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::aside;
 use super::document::{self, Document};
 use super::json::{self, At, JsonKind};
 use super::load::Loaded;
@@ -26,9 +27,8 @@ pub struct Mirror<'l> {
 pub fn mirror(loaded: &Loaded) -> Option<(Mirror<'_>, Checked)> {
     let project = loaded.project.as_ref()?;
     let mut texts: Vec<(PathBuf, String)> = Vec::new();
-    for (flow, name) in project.flows.iter().zip(&loaded.file_names) {
-        let bare = Flow { respondio: None, ..flow.clone() };
-        texts.push((PathBuf::from(name), write::flow(&bare, WorkspaceRef::Path(WORKSPACE))));
+    for (apart, name) in aside::apart(project).iter().zip(&loaded.file_names) {
+        texts.push((PathBuf::from(name), write::flow(&apart.flow, WorkspaceRef::Path(WORKSPACE))));
     }
     let mut workspace = loaded.workspace.clone();
     for entry in &mut workspace.workflows {
@@ -83,8 +83,8 @@ impl Mirror<'_> {
                 .and_then(|(_, record)| document.records.iter().position(|known| known.kind_span == *record));
             let index = record.unwrap_or(document.trigger);
             let record = &document.records[index];
-            let written = source.map(|source| source.slice(span)).unwrap_or_default();
-            let mut found = find(&record.at, written.trim_matches(['"', '\'']));
+            let written = source.map(|source| source.slice(span)).unwrap_or_default().trim_matches(['"', '\'']);
+            let mut found = find(&record.at, written);
             for child in record.children.iter().map(|child| &document.records[*child]) {
                 found = found.or_else(|| find(&child.at, written).filter(|_| child.is_connector()));
             }

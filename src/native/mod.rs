@@ -3,6 +3,7 @@
 //! `json` parses, `document` checks the tree of records, `lower` makes a flow of it and `write` makes records of a flow. What the model
 //! has no room for is kept beside the flow (`keep`) and put back on the way out. Source of the schema: respondio.md section 1.
 
+pub mod aside;
 mod document;
 mod gather;
 mod ids;

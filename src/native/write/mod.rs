@@ -415,10 +415,11 @@ impl<'f> Write<'f> {
 
     /// The name of a record: the step's, or one made from its id, or the platform's default with its running number.
     fn name(&self, step: &Step) -> String {
-        match &step.name {
-            Some(name) => name.clone(),
-            None if step.named => readable(&step.id),
-            None => format!("{} #{}", title(&step.action), self.count),
+        match (&step.name, self.kept.known_as(&step.id)) {
+            (Some(name), _) => name.clone(),
+            (None, Some(id)) => readable(id),
+            (None, None) if step.named => readable(&step.id),
+            (None, None) => format!("{} #{}", title(&step.action), self.count),
         }
     }
 
