@@ -310,7 +310,7 @@ fn question(with_branch: bool) -> String {
 }
 
 #[test]
-fn r28_r29_an_empty_branch_for_invalid_answers_ends_the_run_and_none_lets_the_contact_try_again() {
+fn an_empty_branch_for_invalid_answers_ends_the_run_and_none_lets_the_contact_try_again() {
     let folder = tempfile::tempdir().unwrap();
     for (with_branch, ends) in [(true, true), (false, false)] {
         let file = folder.path().join("age.json");
@@ -485,4 +485,27 @@ fn a_flow_that_carries_the_way_back_itself_still_gives_it() {
     let file = folder.path().join("ladder.yaml");
     fs::write(&file, write::flow(flow, WorkspaceRef::Inline)).unwrap();
     pretty_equal(&exported(&file).0, &original("ladder.json"), "ladder.json");
+}
+
+#[test]
+fn file_after_file_into_one_folder_becomes_one_workspace() {
+    let names = ["1-welcome", "2-orders", "3-advice"];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let folder = tempfile::tempdir().unwrap();
+        for place in order {
+            imported(&format!("chain/{}.json", names[place]), "", folder.path());
+        }
+        let (code, out, said) = rehearse(&["check", folder.path().to_str().unwrap()]);
+        assert_eq!((code, out.as_str()), (0, "4 files checked: no findings\n"), "{order:?}{said}");
+        let workspace = fs::read_to_string(folder.path().join("workspace.yaml")).unwrap();
+        // One workflow is in none of the files.
+        assert_eq!(workspace.matches("external").count(), 1, "{order:?}\n{workspace}");
+        let welcome = fs::read_to_string(folder.path().join("welcome.yaml")).unwrap();
+        assert!(welcome.contains("step: advice"), "{order:?}\n{welcome}");
+        for (name, file) in names.iter().zip(["welcome", "orders", "advice"]) {
+            let (back, said) = exported(&folder.path().join(format!("{file}.yaml")));
+            pretty_equal(&back, &original(&format!("chain/{name}.json")), name);
+            assert_eq!(said, "");
+        }
+    }
 }

@@ -51,7 +51,7 @@ fn group(paths: &[PathBuf], options: &LoadOptions) -> Result<native::Loaded, Usa
             ..native::Loaded::default()
         });
     };
-    native::load(paths, &Options { workspace: Some(workspace) })
+    native::load(paths, &Options { workspace: Some(workspace), ..Options::default() })
 }
 
 /// Checks files of either kind. Native files that lie in one folder are read together, for their triggers lead from one to another.

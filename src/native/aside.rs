@@ -32,9 +32,33 @@ pub fn path(flow: &Path) -> PathBuf {
     flow.with_extension(ENDING)
 }
 
-/// Takes every flow of a project apart.
-pub fn apart(project: &Project) -> Vec<Apart> {
-    let wanted = wanted(project);
+/// The native id of a step of a flow that has its way back.
+pub fn native_id<'f>(flow: &'f Flow, step: &str) -> Option<&'f str> {
+    super::keep::Kept::of(flow).step_id(step)
+}
+
+/// The native id of a flow that has its way back.
+pub fn workflow_id(flow: &Flow) -> Option<String> {
+    match super::keep::Kept::of(flow).envelope("id")? {
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// The step that a trigger of a workflow nobody had starts at, by its own native id.
+pub fn kept_start<'f>(flow: &'f Flow, trigger: &str) -> Option<&'f str> {
+    let record = flow.respondio.as_ref()?.get("kept")?.get("records")?.get(trigger)?;
+    record.get("instead")?.get("/data/stepId")?.get("is")?.as_str()
+}
+
+/// Takes every flow of a project apart. `also` names steps that others refer to, by the place of their flow.
+pub fn apart(project: &Project, also: &[(usize, String)]) -> Vec<Apart> {
+    let mut wanted = wanted(project);
+    for (place, id) in also {
+        if let Some(wanted) = wanted.get_mut(*place) {
+            wanted.insert(id.clone());
+        }
+    }
     project.flows.iter().zip(&wanted).map(|(flow, wanted)| one(flow, wanted)).collect()
 }
 

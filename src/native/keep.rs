@@ -84,7 +84,9 @@ impl<'f> Kept<'f> {
         let mut ids = HashSet::new();
         let steps = self.all.and_then(|all| all.get("steps")).and_then(Value::as_object);
         for step in steps.into_iter().flat_map(Map::values).filter_map(Value::as_object) {
-            for value in step.iter().filter(|(key, _)| !matches!(key.as_str(), "part_of" | "known_as")).map(|(_, value)| value) {
+            for value in
+                step.iter().filter(|(key, _)| !matches!(key.as_str(), "part_of" | "known_as")).map(|(_, value)| value)
+            {
                 texts(value, &mut ids);
             }
         }

@@ -27,7 +27,7 @@ pub struct Mirror<'l> {
 pub fn mirror(loaded: &Loaded) -> Option<(Mirror<'_>, Checked)> {
     let project = loaded.project.as_ref()?;
     let mut texts: Vec<(PathBuf, String)> = Vec::new();
-    for (apart, name) in aside::apart(project).iter().zip(&loaded.file_names) {
+    for (apart, name) in aside::apart(project, &[]).iter().zip(&loaded.file_names) {
         texts.push((PathBuf::from(name), write::flow(&apart.flow, WorkspaceRef::Path(WORKSPACE))));
     }
     let mut workspace = loaded.workspace.clone();

@@ -19,7 +19,8 @@ pub mod spelling;
 mod tree;
 pub mod write;
 
-pub use load::{Loaded, Options, file_names, load, load_text};
+pub use ids::readable_id;
+pub use load::{Loaded, Options, Other, file_names, load, load_text};
 pub use mirror::{Mirror, mirror};
 pub use remark::{Carried, Remark};
 pub use siblings::with_siblings;

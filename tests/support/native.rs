@@ -28,7 +28,7 @@ pub fn hold(text: &str) -> bool {
         panic!("what was imported loads:\n{}\n{yaml}", human::render(&read.diagnostics, &read.sources, false));
     };
     assert_eq!(differences(flow, &back), None, "{yaml}");
-    let apart = native::aside::apart(&project).remove(0);
+    let apart = native::aside::apart(&project, &[]).remove(0);
     let aside = apart.aside;
     let readable = write::flow(&apart.flow, WorkspaceRef::Inline);
     let read = load::load_text("readable.yaml", &readable);
