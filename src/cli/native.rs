@@ -76,7 +76,7 @@ pub(super) fn check(files: &[PathBuf]) -> Result<Checked, UsageError> {
         let mut diagnostics = loaded.diagnostics.clone();
         if let Some((mirror, mut written)) = native::mirror(&loaded) {
             lint::lint_checked(&mut written);
-            diagnostics.extend(mirror.told(written.diagnostics));
+            diagnostics.extend(mirror.told(&written.diagnostics));
         }
         diagnostics.iter_mut().flat_map(|finding| &mut finding.labels).for_each(|label| moved(&mut label.file));
         checked.diagnostics.append(&mut diagnostics);

@@ -10,6 +10,9 @@ use crate::flow::project::Project;
 use crate::flow::workspace::Workspace;
 use crate::native::{Other, aside, readable_id};
 
+/// Steps that others start at, by the place of their flow.
+type Starts = Vec<(usize, String)>;
+
 /// A flow that is there already.
 pub(super) struct Neighbour {
     path: PathBuf,
@@ -50,7 +53,7 @@ pub(super) fn tie(
     neighbours: &[Neighbour],
     project: &Project,
     workspace: &Workspace,
-) -> (Vec<(PathBuf, String)>, Vec<(usize, String)>) {
+) -> (Vec<(PathBuf, String)>, Starts) {
     let mut wanted = Vec::new();
     let mut changed = Vec::new();
     for neighbour in neighbours {

@@ -155,12 +155,15 @@ impl Line {
     }
 }
 
+/// Whether a step is a line.
+type Rule<'r> = &'r dyn Fn(&Line, &Line) -> bool;
+
 /// Which step is which line, by their places.
 fn pairs(steps: &[Line], outline: &[Line]) -> Vec<(usize, usize)> {
     let same_name = |step: &Line, line: &Line| step.kind == line.kind && step.name == line.name;
     let same = |step: &Line, line: &Line| same_name(step, line) && step.mark == line.mark;
     let mut found = in_order(steps, outline, &same);
-    let rules: [&dyn Fn(&Line, &Line) -> bool; 4] = [
+    let rules: [Rule<'_>; 4] = [
         &same,
         &|step, line| step.named && step.kind == line.kind && step.id == line.id,
         &|step, line| step.name.is_some() && same_name(step, line),

@@ -54,6 +54,7 @@ pub(super) fn assign(document: &Document<'_>, found: &mut Findings) -> Vec<Optio
 }
 
 /// A readable id for a step that had none, from its name or else its native id.
+#[allow(clippy::implicit_hasher)] // One caller, with the usual set.
 pub fn readable_id(name: Option<&str>, native: &str, taken: &mut HashSet<String>) -> String {
     let id = name.and_then(slug).unwrap_or_else(|| format!("n_{}", ascii(native)));
     unique(&id, taken)

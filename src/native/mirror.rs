@@ -41,7 +41,7 @@ pub fn mirror(loaded: &Loaded) -> Option<(Mirror<'_>, Checked)> {
 
 impl Mirror<'_> {
     /// The findings at the places of the native files, each with the JSON path and the step.
-    pub fn told(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    pub fn told(&self, findings: &[Diagnostic]) -> Vec<Diagnostic> {
         let Some(project) = &self.loaded.project else { return Vec::new() };
         let mut told = Vec::new();
         for (flow, name) in project.flows.iter().zip(&self.loaded.file_names) {
@@ -77,9 +77,9 @@ impl Mirror<'_> {
     ) -> Diagnostic {
         let source = self.sources.get(mirrored);
         let place = |span: Span| {
-            let within = steps.iter().filter(|(extent, _)| extent.start <= span.start && span.start < extent.end);
+            let mut within = steps.iter().filter(|(extent, _)| extent.start <= span.start && span.start < extent.end);
             let record = within
-                .last()
+                .next_back()
                 .and_then(|(_, record)| document.records.iter().position(|known| known.kind_span == *record));
             let index = record.unwrap_or(document.trigger);
             let record = &document.records[index];
@@ -146,7 +146,7 @@ fn find(at: &At<'_>, written: &str) -> Option<(String, Span)> {
 fn texts<'j>(at: &At<'j>, into: &mut Vec<At<'j>>) {
     match &at.json.kind {
         JsonKind::Map(_) => {
-            at.members().iter().filter_map(|member| at.get(&member.key)).for_each(|at| texts(&at, into))
+            at.members().iter().filter_map(|member| at.get(&member.key)).for_each(|at| texts(&at, into));
         }
         JsonKind::List(_) => at.items().iter().for_each(|at| texts(at, into)),
         _ => into.push(At { json: at.json, path: at.path.clone() }),
