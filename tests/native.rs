@@ -394,7 +394,7 @@ fn native_and_imported_files_are_checked_alike() {
             "components": [{"type": "body", "text": "Hello {{1}} and {{2}}", "parameters": [{"type": "text", "text": "Ann"}]}]}}}]}},
         {"id": "aa0004", "parentId": "aa0003", "type": "wait", "name": "Wait 3 hours", "data": {"value": 5, "unit": "minutes"}}]}"#;
     fs::write(&odd, text).unwrap();
-    let sets = GOOD.map(|name| path(name)).into_iter().chain([odd.clone()]);
+    let sets = GOOD.map(path).into_iter().chain([odd.clone()]);
     for (set, count) in sets.zip(0..) {
         let into = folder.path().join(format!("imported{count}"));
         rehearse(&["import", set.to_str().unwrap(), "--into", into.to_str().unwrap()]);
