@@ -373,3 +373,224 @@ fn options_that_differ_only_by_what_matching_drops_are_refused() {
         assert!(found, "{first} {second}: {}", human::render(&loaded.diagnostics, &loaded.sources, false));
     }
 }
+
+/// One question whose invalid answers have the connector or not, nothing below it.
+fn question(with_branch: bool) -> String {
+    let (connectors, record) = if with_branch {
+        (
+            r#""aa0002", "aa0003""#,
+            r#", {"id": "aa0003", "parentId": "aa0001", "type": "askQuestionConnector", "name": "Failure: Invalid",
+            "data": {"connectorType": "failure"}}"#,
+        )
+    } else {
+        (r#""aa0002""#, "")
+    };
+    format!(
+        r#"{{"id": 7, "name": "Age", "workflow": [{{"id": 1, "parentId": -1, "type": "trigger", "data": {{"type": "manualTrigger"}}}},
+        {{"id": "aa0001", "parentId": 1, "type": "askQuestion", "name": "Ask", "data": {{"question": {{"type": "number", "text": "How old?",
+            "options": []}}, "timeout": {{"value": 2, "unit": "hours"}}, "connectors": [{connectors}]}}}},
+        {{"id": "aa0002", "parentId": "aa0001", "type": "askQuestionConnector", "name": "Success", "data": {{"connectorType": "success"}}}}
+        {record}]}}"#
+    )
+}
+
+#[test]
+fn an_empty_branch_for_invalid_answers_ends_the_run_and_none_lets_the_contact_try_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for (with_branch, ends) in [(true, true), (false, false)] {
+        let file = folder.path().join("age.json");
+        fs::write(&file, question(with_branch)).unwrap();
+        let (out, said) = played(&file, "young\n33\n");
+        assert_eq!(out.contains("the failure branch is empty"), ends, "{out}{said}");
+        let project = native::load(&[file], &Options::default()).unwrap().project.unwrap();
+        let yaml = write::flow(&project.flows[0], WorkspaceRef::None);
+        assert_eq!(yaml.contains("invalid_branch: []"), ends, "{yaml}");
+    }
+}
+
+#[test]
+fn an_empty_branch_and_no_branch_are_not_exported_alike() {
+    let of = |branch: &str| {
+        let text = format!(
+            "version: 1\nname: Age\nsteps:\n  - ask_question: {{ text: How old?, type: number{branch} }}\n  - send_message: Fine.\n"
+        );
+        native::export(&yaml::load_text("age.yaml", &text).flow.unwrap().into()).remove(0)
+    };
+    let (none, empty) = (of(""), of(", failure_branch: []"));
+    let has = |exported: &native::Exported| exported.text().contains("Failure: Invalid");
+    assert!(!has(&none) && has(&empty));
+    let warned = |exported: &native::Exported| exported.warnings.iter().any(|found| found.id == "no-invalid-branch");
+    assert!(warned(&none) && !warned(&empty));
+}
+
+/// What a line-mode run of a file prints and says, with these lines as the contact's.
+fn played(file: &std::path::Path, lines: &str) -> (String, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rehearse"))
+        .args(["play", file.to_str().unwrap(), "--plain", "--at", "2026-01-05T09:00"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A run that has ended reads no further.
+    let _ = child.stdin.take().unwrap().write_all(lines.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn one_file_finds_the_workflows_it_triggers_beside_it() {
+    let (out, said) = played(&path("chain/1-welcome.json"), "1\n");
+    assert!(!out.contains("only on the platform") && out.contains("Orders"), "{out}{said}");
+    // It leads, whatever the others trigger.
+    let (out, _) = played(&path("chain/2-orders.json"), "");
+    assert!(out.starts_with("Workflow \"Orders\" starts"), "{out}");
+}
+
+/// The findings of a check as rule and message, without the place that a native file puts before it.
+fn findings(path: &str) -> Vec<(String, String)> {
+    let (_, out, said) = rehearse(&["check", path, "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{said}"));
+    let list = json.as_array().or_else(|| json["findings"].as_array()).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let said = |message: String| match message.strip_prefix("$.") {
+        Some(rest) => rest.rsplit_once("): ").or_else(|| rest.rsplit_once("trigger: ")).unwrap().1.to_owned(),
+        None => message,
+    };
+    let mut found: Vec<_> = list.iter().map(|found| (text(&found["id"]), said(text(&found["message"])))).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn native_and_imported_files_are_checked_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = folder.path().join("odd.json");
+    // A variable nobody knows, a template without its parameter, an option that reads like a variable.
+    let text = r#"{"id": 9, "name": "Odd", "workflow": [{"id": 1, "parentId": -1, "type": "trigger", "data": {"type": "manualTrigger"}},
+        {"id": "aa0001", "parentId": 1, "type": "sendMessage", "name": "Hello", "data": {"channelId": null, "connectors": [], "payload":
+            [{"channelId": null, "message": {"type": "text", "text": "It is {{$system.weather}} today"}}]}},
+        {"id": "aa0002", "parentId": "aa0001", "type": "askQuestion", "name": "Which", "data": {"question": {"type": "multiple",
+            "text": "Which?", "options": ["$contact.city", "Other"]}, "timeout": {"value": 2, "unit": "hours"}, "connectors": []}},
+        {"id": "aa0003", "parentId": "aa0002", "type": "sendMessage", "name": "Offer", "data": {"channelId": null, "connectors": [],
+            "payload": [{"channelId": null, "message": {"type": "whatsapp_template", "template": {"name": "offer", "languageCode": "en",
+            "components": [{"type": "body", "text": "Hello {{1}} and {{2}}", "parameters": [{"type": "text", "text": "Ann"}]}]}}}]}},
+        {"id": "aa0004", "parentId": "aa0003", "type": "wait", "name": "Wait 3 hours", "data": {"value": 5, "unit": "minutes"}}]}"#;
+    fs::write(&odd, text).unwrap();
+    let sets = GOOD.map(path).into_iter().chain([odd.clone()]);
+    for (set, count) in sets.zip(0..) {
+        let into = folder.path().join(format!("imported{count}"));
+        rehearse(&["import", set.to_str().unwrap(), "--into", into.to_str().unwrap()]);
+        assert_eq!(findings(set.to_str().unwrap()), findings(into.to_str().unwrap()), "{set:?}");
+    }
+    let (_, out, _) = rehearse(&["check", odd.to_str().unwrap()]);
+    for wanted in [
+        "$.workflow[1].data.payload[0].message.text: `Hello` (aa0001): ",
+        "$.workflow[2].data.question.options[0]: `Which` (aa0002): ",
+        "`Offer` (aa0003): ",
+        "$.workflow[4].name: `Wait 3 hours` (aa0004): ",
+    ] {
+        assert!(out.contains(wanted), "{wanted}\n{out}");
+    }
+}
+
+/// Imports a file of the tests, and answers with the path of the flow.
+fn imported(name: &str, file: &str, folder: &std::path::Path) -> PathBuf {
+    let (code, report, said) = rehearse(&["import", path(name).to_str().unwrap(), "--into", folder.to_str().unwrap()]);
+    assert_eq!(code, 0, "{report}{said}");
+    folder.join(file)
+}
+
+fn exported(flow: &std::path::Path) -> (Value, String) {
+    let (code, out, said) = rehearse(&["export", flow.to_str().unwrap(), "--to", "respondio"]);
+    assert_eq!(code, 0, "{said}");
+    (sorted(serde_json::from_str(&out).unwrap()), said)
+}
+
+fn original(name: &str) -> Value {
+    sorted(serde_json::from_str(&fs::read_to_string(path(name)).unwrap()).unwrap())
+}
+
+#[test]
+fn what_only_the_way_back_needs_lies_beside_the_flow() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = imported("consent.json", "consent_and_details.yaml", folder.path());
+    let yaml = fs::read_to_string(&flow).unwrap();
+    assert!(!yaml.contains("respondio") && !yaml.contains("12e456"), "{yaml}");
+    // Only what is jumped to has an id.
+    let ids: Vec<&str> = yaml.lines().filter_map(|line| line.trim().strip_prefix("- id: ")).collect();
+    assert_eq!(ids, ["ask_for_consent", "ask_e_mail"]);
+    let (back, said) = exported(&flow);
+    pretty_equal(&back, &original("consent.json"), "consent.json");
+    assert_eq!(said, "");
+    // Into a file of another folder too.
+    let out = folder.path().join("out").join("back.json");
+    fs::create_dir(out.parent().unwrap()).unwrap();
+    rehearse(&["export", flow.to_str().unwrap(), "--to", "respondio", "--output", out.to_str().unwrap()]);
+    pretty_equal(&sorted(serde_json::from_str(&fs::read_to_string(out).unwrap()).unwrap()), &back, "--output");
+    // Its loss is said.
+    fs::remove_file(folder.path().join("consent_and_details.respondio.json")).unwrap();
+    let (lost, said) = exported(&flow);
+    assert!(said.contains("new native ids") && said.contains("consent_and_details.respondio.json"), "{said}");
+    // The further messages of one step stay steps of their own then.
+    assert_eq!(lost["workflow"].as_array().unwrap().len(), back["workflow"].as_array().unwrap().len() + 2);
+}
+
+#[test]
+fn steps_keep_their_native_ids_when_they_are_renamed_moved_or_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = imported("consent.json", "consent_and_details.yaml", folder.path());
+    let yaml = fs::read_to_string(&flow).unwrap();
+    let changed = yaml
+        .replace("ask_for_consent", "first_question")
+        .replace("name: Say goodbye", "name: Farewell")
+        .replace("name: Wait 4 Hours\n            wait: 10 minutes", "name: Pause\n            wait: 20 minutes")
+        .replace("steps:\n  - id: first", "steps:\n  - send_message: Something new before everything.\n  - id: first");
+    assert_ne!(yaml, changed);
+    fs::write(&flow, changed).unwrap();
+    let (back, _) = exported(&flow);
+    let ids = |document: &Value| -> Vec<String> {
+        document["workflow"].as_array().unwrap().iter().map(|record| record["id"].to_string()).collect()
+    };
+    let (before, after) = (ids(&original("consent.json")), ids(&back));
+    assert!(before.iter().all(|id| after.contains(id)), "{before:?}\n{after:?}");
+    assert_eq!(after.len(), before.len() + 1);
+    let record =
+        |id: &str| back["workflow"].as_array().unwrap().iter().find(|record| record["id"] == id).unwrap().clone();
+    assert_eq!(record("f10001")["name"], "Farewell");
+    assert_eq!(record("a10004")["data"]["value"], 20);
+}
+
+#[test]
+fn a_flow_that_carries_the_way_back_itself_still_gives_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = &load("ladder.json").project.unwrap().flows[0];
+    let file = folder.path().join("ladder.yaml");
+    fs::write(&file, write::flow(flow, WorkspaceRef::Inline)).unwrap();
+    pretty_equal(&exported(&file).0, &original("ladder.json"), "ladder.json");
+}
+
+#[test]
+fn file_after_file_into_one_folder_becomes_one_workspace() {
+    let names = ["1-welcome", "2-orders", "3-advice"];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let folder = tempfile::tempdir().unwrap();
+        for place in order {
+            imported(&format!("chain/{}.json", names[place]), "", folder.path());
+        }
+        let (code, out, said) = rehearse(&["check", folder.path().to_str().unwrap()]);
+        assert_eq!((code, out.as_str()), (0, "4 files checked: no findings\n"), "{order:?}{said}");
+        let workspace = fs::read_to_string(folder.path().join("workspace.yaml")).unwrap();
+        // One workflow is in none of the files.
+        assert_eq!(workspace.matches("external").count(), 1, "{order:?}\n{workspace}");
+        let welcome = fs::read_to_string(folder.path().join("welcome.yaml")).unwrap();
+        assert!(welcome.contains("step: advice"), "{order:?}\n{welcome}");
+        for (name, file) in names.iter().zip(["welcome", "orders", "advice"]) {
+            let (back, said) = exported(&folder.path().join(format!("{file}.yaml")));
+            pretty_equal(&back, &original(&format!("chain/{name}.json")), name);
+            assert_eq!(said, "");
+        }
+    }
+}

@@ -85,7 +85,7 @@ fn list(steps: &mut Vec<Step>) {
                     FailureBranches::Split { invalid, sending_failed } => (invalid.take(), sending_failed.take()),
                 };
                 let full = |side: Option<Vec<Step>>| side.filter(|side| !side.is_empty());
-                let (mut invalid, mut failed) = (full(invalid), full(failed));
+                let (mut invalid, mut failed) = (invalid, full(failed));
                 invalid.iter_mut().chain(&mut failed).for_each(list);
                 ask.timeout_branch.iter_mut().for_each(list);
                 if ask.timeout == rehearsal::flow::model::limits::LONGEST_WAIT {
@@ -144,7 +144,7 @@ fn comes_back(flow: &Flow) {
     let exported = native::export(&flow.clone().into());
     let text = exported[0].text();
     // Read beside the workspace it was written with, which knows the types of the fields.
-    let options = Options { workspace: Some(flow.workspace.clone()) };
+    let options = Options { workspace: Some(flow.workspace.clone()), ..Options::default() };
     let loaded = native::load_text("exported.json", &text, &options);
     let findings = rehearsal::diagnostic::human::render(&loaded.diagnostics, &loaded.sources, false);
     let Some(project) = loaded.project else { panic!("what is exported is taken back:\n{findings}\n{text}") };
@@ -235,7 +235,7 @@ fn the_flows_that_come_along_go_there_and_back() {
         for (exported, number) in native::export(&project).iter().zip(0..) {
             std::fs::write(folder.path().join(format!("{number}.json")), exported.text()).unwrap();
         }
-        let options = Options { workspace: Some(project.flows[0].workspace.clone()) };
+        let options = Options { workspace: Some(project.flows[0].workspace.clone()), ..Options::default() };
         let back = native::load(&[folder.path().to_owned()], &options).unwrap().project.unwrap();
         assert_eq!(project.flows.len(), back.flows.len());
         for flow in &project.flows {

@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod line;
 mod native;
+mod neighbours;
 mod play;
 mod respondio;
 

@@ -9,6 +9,7 @@ use crate::flow::Flow;
 use crate::flow::link::{self, Checked, LoadedProject};
 use crate::flow::load::{self, LoadOptions, UsageError};
 use crate::flow::project::Project;
+use crate::lint;
 use crate::native::{self, Options};
 use crate::source::{FileId, SourceFile, Sources};
 use crate::text::single_line;
@@ -44,7 +45,9 @@ pub(super) fn open(cast: &Cast, options: &LoadOptions) -> Result<LoadedProject, 
         return Err(UsageError("--start goes with a folder: it says which of its flows comes first".to_owned()));
     }
     let mut loaded: LoadedProject = if takes {
-        let paths: Vec<PathBuf> = std::iter::once(path).chain(with).cloned().collect();
+        let named: Vec<PathBuf> = std::iter::once(path).chain(with).cloned().collect();
+        // A single file brings along what it triggers.
+        let paths = if path.is_dir() { named } else { native::with_siblings(&named) };
         group(&paths, options)?.into()
     } else {
         let mut paths = flows(path)?;
@@ -116,7 +119,7 @@ fn group(paths: &[PathBuf], options: &LoadOptions) -> Result<native::Loaded, Usa
             ..native::Loaded::default()
         });
     };
-    native::load(paths, &Options { workspace: Some(workspace) })
+    native::load(paths, &Options { workspace: Some(workspace), ..Options::default() })
 }
 
 /// Checks files of either kind. Native files that lie in one folder are read together, for their triggers lead from one to another.
@@ -132,16 +135,18 @@ pub(super) fn check(files: &[PathBuf]) -> Result<Checked, UsageError> {
         }
     }
     for group in groups.values() {
-        let loaded = native::load(group, &Options::default())?;
+        let loaded = native::load(&native::with_siblings(group), &Options::default())?;
         let shift = u32::try_from(checked.sources.iter().count()).unwrap_or(u32::MAX);
         let moved = |file: &mut FileId| file.0 = file.0.saturating_add(shift);
         for (_, file) in loaded.sources.iter() {
             checked.sources.add(file.clone());
         }
-        let LoadedProject { mut facts, mut diagnostics, .. } = loaded.into();
-        facts.list.iter_mut().for_each(|fact| moved(&mut fact.file));
+        let mut diagnostics = loaded.diagnostics.clone();
+        if let Some((mirror, mut written)) = native::mirror(&loaded) {
+            lint::lint_checked(&mut written);
+            diagnostics.extend(mirror.told(&written.diagnostics));
+        }
         diagnostics.iter_mut().flat_map(|finding| &mut finding.labels).for_each(|label| moved(&mut label.file));
-        checked.facts.push(facts);
         checked.diagnostics.append(&mut diagnostics);
     }
     checked.sort();

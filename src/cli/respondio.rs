@@ -10,7 +10,8 @@ use crate::files::{self, Existing, FileError};
 use crate::flow::Flow;
 use crate::flow::model::{Action, WorkflowTarget};
 use crate::flow::project::Project;
-use crate::native::{Exported, each_step, export, file_names};
+use crate::native::load::is_json as native_file;
+use crate::native::{Exported, aside, each_step, export, file_names};
 use crate::source::{FileId, SourceFile, Sources};
 use crate::text::{escaped_json, single_line};
 
@@ -20,7 +21,10 @@ pub(super) fn run(paths: &[PathBuf], output: Option<&Path>, force: bool) -> Exit
         Ok(given) => given,
         Err(exit) => return exit,
     };
-    let (project, sources) = together(&given);
+    let (mut project, sources) = together(&given);
+    for flow in &mut project.flows {
+        bring_back(flow, &sources);
+    }
     let mut exported = export(&project);
     // Flows that are only triggered lend their ids, and are not written.
     exported.truncate(given.len());
@@ -31,6 +35,36 @@ pub(super) fn run(paths: &[PathBuf], output: Option<&Path>, force: bool) -> Exit
         let _ = io::stderr().write_all(diagnostic::human::render(&warnings, &sources, color).as_bytes());
     }
     write(&exported, output, force)
+}
+
+/// Puts back what an import laid beside a flow. Where that is missing or broken, the flow is exported without it, and that is said.
+fn bring_back(flow: &mut Flow, sources: &Sources) {
+    let path = PathBuf::from(sources.get(flow.file).map(SourceFile::name).unwrap_or_default());
+    if flow.respondio.is_some() || native_file(&path) {
+        return;
+    }
+    let beside = aside::path(&path);
+    let reason = match std::fs::read_to_string(&beside) {
+        Ok(text) => aside::attach(flow, &text).err(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Only a flow that the workspace knows by an id has been on the platform.
+            let name = path.file_name().and_then(|name| name.to_str());
+            let listed =
+                flow.workspace.workflows.iter().any(|entry| entry.id.is_some() && entry.file.as_deref() == name);
+            listed.then(|| "it is not there".to_owned())
+        }
+        Err(error) => Some(error.to_string()),
+    };
+    if let Some(reason) = reason {
+        // A note that cannot be written has no better place to go.
+        let _ = writeln!(
+            io::stderr(),
+            "note: `{}` is exported with new native ids, and without settings that a rehearsal does not know: they were kept in `{}` ({})",
+            single_line(&flow.name),
+            single_line(&beside.display().to_string()),
+            single_line(&reason)
+        );
+    }
 }
 
 /// All projects as one: the flows that were given in their order, then those they trigger. Each file is in it once.

@@ -1,5 +1,7 @@
 //! What native files know only by number: channels, fields, tags, users and teams, gathered into one workspace.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::ids;
@@ -45,10 +47,12 @@ impl Gather {
     }
 
     /// The channel of an id, and whether it is new.
-    pub(super) fn channel(&mut self, at: &At<'_>, kind: ChannelType) -> (String, bool) {
+    pub(super) fn channel(&mut self, at: &At<'_>, kind: ChannelType, told: Option<&str>) -> (String, bool) {
         let Workspace { channels, native, .. } = &mut self.workspace;
+        // The name of a type stands for every channel of it.
+        let told = told.and_then(ids::slug).filter(|id| ChannelType::named(id).is_none());
         let taken: Vec<String> = channels.iter().map(|channel| channel.id.clone()).collect();
-        let (id, new) = known(&mut native.channels, at, "channel", &taken);
+        let (id, new) = known(&mut native.channels, at, "channel", &taken, told.as_deref());
         if !taken.contains(&id) {
             channels.push(Channel { id: id.clone(), kind, name: None });
         }
@@ -63,7 +67,7 @@ impl Gather {
         }
         let (id, new) = match by_name(at).filter(|name| !good_name(name)) {
             Some(_) => (ids::placeholder("field", at), true),
-            None => known(&mut self.workspace.native.fields, at, "field", &[]),
+            None => known(&mut self.workspace.native.fields, at, "field", &[], None),
         };
         self.declare(&id, kind);
         (id, new)
@@ -109,8 +113,9 @@ impl Gather {
     }
 
     /// The tag of an id, and whether it is new.
-    pub(super) fn tag(&mut self, at: &At<'_>) -> (String, bool) {
-        let (tag, new) = known(&mut self.workspace.native.tags, at, "tag", &[]);
+    pub(super) fn tag(&mut self, at: &At<'_>, told: Option<&str>) -> (String, bool) {
+        let others = self.workspace.tags.clone().unwrap_or_default();
+        let (tag, new) = known(&mut self.workspace.native.tags, at, "tag", &others, told);
         if !self.given || self.workspace.tags.is_some() {
             let tags = self.workspace.tags.get_or_insert_default();
             if !tags.contains(&tag) {
@@ -123,7 +128,7 @@ impl Gather {
     /// The user of an id, and whether it is new.
     pub(super) fn user(&mut self, at: &At<'_>) -> (String, bool) {
         let Workspace { users, native, .. } = &mut self.workspace;
-        let (id, new) = known(&mut native.users, at, "user", &[]);
+        let (id, new) = known(&mut native.users, at, "user", &[], None);
         if !self.given || users.is_some() {
             let users = users.get_or_insert_default();
             if !users.iter().any(|user| user.id == id) {
@@ -136,7 +141,7 @@ impl Gather {
     /// The team of an id, and whether it is new.
     pub(super) fn team(&mut self, at: &At<'_>) -> (String, bool) {
         let Workspace { teams, native, .. } = &mut self.workspace;
-        let (id, new) = known(&mut native.teams, at, "team", &[]);
+        let (id, new) = known(&mut native.teams, at, "team", &[], None);
         if !self.given || teams.is_some() {
             let teams = teams.get_or_insert_default();
             if !teams.iter().any(|(name, _)| *name == id) {
@@ -153,7 +158,10 @@ impl Gather {
             Some(_) => known.id == entry.id,
             None => entry.id.as_ref() == Some(&known.name),
         };
-        if let Some(known) = self.workspace.workflows.iter().find(same) {
+        let place = self.workspace.workflows.iter().position(|known| same(&known));
+        if let Some(known) = place.and_then(|place| self.workspace.workflows.get_mut(place)) {
+            // What lived only on the platform is among the files now.
+            known.file = known.file.take().or(entry.file);
             return known.name.clone();
         }
         // Two workflows of one name: the second is told apart by a number.
@@ -177,7 +185,13 @@ impl Gather {
 }
 
 /// The name of an id in one list of native ids; a new one is named after the id.
-fn known(list: &mut Vec<(String, Value)>, at: &At<'_>, what: &str, taken: &[String]) -> (String, bool) {
+fn known(
+    list: &mut Vec<(String, Value)>,
+    at: &At<'_>,
+    what: &str,
+    taken: &[String],
+    told: Option<&str>,
+) -> (String, bool) {
     let id = at.json.plain();
     let same = |value: &Value| *value == id || as_text(value) == as_text(&id);
     if let Some((name, _)) = list.iter().find(|(_, value)| same(value)) {
@@ -188,8 +202,9 @@ fn known(list: &mut Vec<(String, Value)>, at: &At<'_>, what: &str, taken: &[Stri
     if let Some(name) = name {
         return (name.to_owned(), false);
     }
-    let mut names = list.iter().map(|(name, _)| name.clone()).chain(taken.iter().cloned()).collect();
-    let name = ids::unique(&ids::placeholder(what, at), &mut names);
+    let mut names: HashSet<String> = list.iter().map(|(name, _)| name.clone()).chain(taken.iter().cloned()).collect();
+    let told = told.filter(|told| !names.contains(*told));
+    let name = ids::unique(&told.map_or_else(|| ids::placeholder(what, at), str::to_owned), &mut names);
     list.push((name.clone(), id));
     (name, true)
 }

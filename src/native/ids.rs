@@ -43,11 +43,21 @@ pub(super) fn assign(document: &Document<'_>, found: &mut Findings) -> Vec<Optio
                 let text =
                     format!("several steps are called {}: this one is `{id}`, with its native id", record.called());
                 found.remark(Carried::Guessed, &record.at, Some(&id), text);
+                if let Some(remark) = found.remarks.last_mut() {
+                    remark.only_ids = true;
+                }
             }
             ids[*index] = Some(id);
         }
     }
     ids
+}
+
+/// A readable id for a step that had none, from its name or else its native id.
+#[allow(clippy::implicit_hasher)] // One caller, with the usual set.
+pub fn readable_id(name: Option<&str>, native: &str, taken: &mut HashSet<String>) -> String {
+    let id = name.and_then(slug).unwrap_or_else(|| format!("n_{}", ascii(native)));
+    unique(&id, taken)
 }
 
 /// An id that is not taken yet.
@@ -92,6 +102,48 @@ pub(super) fn slug(name: &str) -> Option<String> {
         slug.insert_str(0, "the_");
     }
     Some(slug)
+}
+
+/// Words that say what a step does, before the name of what it does it with.
+const DOING: [&str; 20] = [
+    "add the tag ",
+    "add tag ",
+    "add ",
+    "remove the tag ",
+    "remove tag ",
+    "set tag ",
+    "tag as ",
+    "tag: ",
+    "tag ",
+    "trigger the workflow ",
+    "trigger workflow ",
+    "trigger ",
+    "start the workflow ",
+    "start workflow ",
+    "start ",
+    "go to ",
+    "send on ",
+    "send via ",
+    "send through ",
+    "send by ",
+];
+/// Words that name nothing.
+const NOTHING: [&str; 9] =
+    ["tag", "workflow", "flow", "another workflow", "another", "contact", "contact tag", "channel", "it"];
+
+/// The name of a thing, where the name of the step that uses it tells it: `Add tag VIP`, `Trigger Welcome flow`.
+pub(super) fn told_by(step: &str) -> Option<String> {
+    let step = step.trim();
+    let begins = |doing: &&&str| step.get(..doing.len()).is_some_and(|start| start.eq_ignore_ascii_case(doing));
+    let doing = DOING.iter().find(begins)?;
+    let rest = step.get(doing.len()..)?.trim().trim_matches(['"', '“', '”', '\'']);
+    // Default names end in a number, and a sentence is no name.
+    let plain = rest.split('#').next().unwrap_or_default().trim().to_lowercase();
+    let good = !NOTHING.contains(&plain.as_str())
+        && !rest.contains(['#', ',', '/', '&', ':', '.', '$', '{'])
+        && rest.split_whitespace().count() <= 4
+        && rest.chars().any(char::is_alphabetic);
+    good.then(|| rest.to_owned())
 }
 
 /// What of a native id may stand in one of ours.
@@ -145,6 +197,24 @@ mod tests {
             assert_eq!(slug(name).as_deref(), id, "{name}");
         }
         assert!(slug(&"long name ".repeat(50)).is_some_and(|slug| slug.len() <= LONGEST + 10));
+    }
+
+    #[test]
+    fn the_name_of_a_step_may_tell_what_it_uses() {
+        for (step, name) in [
+            ("Add tag VIP", Some("VIP")),
+            ("Tag as lead", Some("lead")),
+            ("Trigger Welcome flow", Some("Welcome flow")),
+            ("Send via WhatsApp", Some("WhatsApp")),
+            ("Trigger Another Workflow #8", None),
+            ("Update Contact Tag #2", None),
+            ("Add Comment #3", None),
+            ("Add tag 90210", None),
+            ("Add tags: VIP, lead", None),
+            ("Say goodbye", None),
+        ] {
+            assert_eq!(told_by(step).as_deref(), name, "{step}");
+        }
     }
 
     #[test]

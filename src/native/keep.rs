@@ -69,6 +69,11 @@ impl<'f> Kept<'f> {
         self.step(ours)?.get("part_of")?.as_str()
     }
 
+    /// The id the step had when it was imported.
+    pub(super) fn known_as(self, ours: &str) -> Option<&'f str> {
+        self.step(ours)?.get("known_as")?.as_str()
+    }
+
     /// The connector under which the path goes on.
     pub(super) fn below(self, ours: &str) -> Option<&'f str> {
         self.step(ours)?.get("below")?.as_str()
@@ -79,7 +84,9 @@ impl<'f> Kept<'f> {
         let mut ids = HashSet::new();
         let steps = self.all.and_then(|all| all.get("steps")).and_then(Value::as_object);
         for step in steps.into_iter().flat_map(Map::values).filter_map(Value::as_object) {
-            for value in step.iter().filter(|(key, _)| *key != "part_of").map(|(_, value)| value) {
+            for value in
+                step.iter().filter(|(key, _)| !matches!(key.as_str(), "part_of" | "known_as")).map(|(_, value)| value)
+            {
                 texts(value, &mut ids);
             }
         }

@@ -27,6 +27,19 @@ use crate::source::{self, FileId, ReadError, SourceFile, Sources, Span};
 pub struct Options {
     /// A workspace that knows names for native ids; without one they are named after their numbers.
     pub workspace: Option<Workspace>,
+    /// Workflows that were imported before, which these may trigger.
+    pub others: Vec<Other>,
+}
+
+/// A workflow that was imported before.
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// Its native id.
+    pub id: String,
+    /// Its file, as a flow beside it names it.
+    pub written: String,
+    /// Our ids of its steps by the native ones.
+    pub steps: HashMap<String, String>,
 }
 
 /// What became of a group of native files.
@@ -177,7 +190,11 @@ impl Loading {
         let names = unique_names(documents.iter().map(called), "yaml");
         let our_ids: Vec<Vec<Option<String>>> =
             documents.iter().zip(&mut all).map(|(document, found)| ids::assign(document, found)).collect();
-        let targets = if complete { targets(&documents, &our_ids, &names, &mut all) } else { HashMap::new() };
+        let mut targets = if complete { targets(&documents, &our_ids, &names, &mut all) } else { HashMap::new() };
+        for other in &options.others {
+            let known = Target { written: other.written.clone(), steps: other.steps.clone(), flow: None };
+            targets.entry(other.id.clone()).or_insert(known);
+        }
         let mut gather = Gather::new(options.workspace.as_ref());
         for (document, name) in documents.iter().zip(&names) {
             let (called, _) = called(document);

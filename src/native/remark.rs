@@ -39,6 +39,8 @@ pub struct Remark {
     pub step: Option<String>,
     /// One sentence.
     pub text: String,
+    /// Whether it is only about the id of a step, which an import does not write unless something refers to it.
+    pub only_ids: bool,
 }
 
 /// What reading one file has told so far.
@@ -95,6 +97,7 @@ impl Findings {
                 path: at.path.clone(),
                 step: step.map(str::to_owned),
                 text: text.into(),
+                only_ids: false,
             });
         }
     }

@@ -28,6 +28,11 @@ pub fn hold(text: &str) -> bool {
         panic!("what was imported loads:\n{}\n{yaml}", human::render(&read.diagnostics, &read.sources, false));
     };
     assert_eq!(differences(flow, &back), None, "{yaml}");
+    let apart = native::aside::apart(&project, &[]).remove(0);
+    let aside = apart.aside;
+    let readable = write::flow(&apart.flow, WorkspaceRef::Inline);
+    let read = load::load_text("readable.yaml", &readable);
+    let mut from_aside = read.flow.expect("what is for reading loads");
     let mut project = project.clone();
     let target = |flow: &rehearsal::flow::Flow| {
         let mut targets = Vec::new();
@@ -39,15 +44,21 @@ pub fn hold(text: &str) -> bool {
         targets
     };
     // The workflow itself is the only other one that is there: tie what names it, as a loader of projects would.
-    let mut targets = target(flow).into_iter();
     let mut back = back;
-    native::each_step(&mut back.steps, &mut |step| {
-        if let rehearsal::flow::Action::TriggerWorkflow(trigger) = &mut step.action {
-            trigger.target = targets.next().unwrap_or_default();
-        }
-    });
+    for tied in [&mut back, &mut from_aside] {
+        let mut targets = target(flow).into_iter();
+        native::each_step(&mut tied.steps, &mut |step| {
+            if let rehearsal::flow::Action::TriggerWorkflow(trigger) = &mut step.action {
+                trigger.target = targets.next().unwrap_or_default();
+            }
+        });
+    }
     project.flows[0] = back;
     same(&original, &sorted(native::export(&project)[0].json.clone()), &yaml);
+    // And from the flow for reading with the file beside it.
+    native::aside::attach(&mut from_aside, &aside).expect("what was written is taken");
+    project.flows[0] = from_aside;
+    same(&original, &sorted(native::export(&project)[0].json.clone()), &readable);
     true
 }
 
@@ -62,10 +73,23 @@ pub fn sorted(mut document: Value) -> Value {
 #[track_caller]
 fn same(original: &Value, exported: &Value, beside: &str) {
     if original != exported {
-        let lines = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
+        let lines = |value: &Value| serde_json::to_string_pretty(&by_key(value)).unwrap_or_default();
         let (left, right) = (lines(original), lines(exported));
         let first: Vec<_> = left.lines().zip(right.lines()).filter(|(a, b)| a != b).take(6).collect();
         panic!("it comes back otherwise: {first:#?}\n{left}\n{right}\n{beside}");
+    }
+}
+
+/// A value with the keys of its objects by the alphabet, so that two of them are compared line by line.
+fn by_key(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(by_key).collect(),
+        Value::Object(members) => {
+            let mut sorted: Vec<_> = members.iter().map(|(key, value)| (key.clone(), by_key(value))).collect();
+            sorted.sort_by(|(left, _), (right, _)| left.cmp(right));
+            Value::Object(sorted.into_iter().collect())
+        }
+        other => other.clone(),
     }
 }
 

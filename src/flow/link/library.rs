@@ -14,7 +14,7 @@ use super::super::read::{Named, Reader, has_errors, not_a_flow};
 use super::super::workspace::Workspace;
 use super::{loops, mocks};
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Node};
+use crate::source::{FileId, Node, SourceFile};
 
 /// Every file that was read, and the flows by workspace.
 #[derive(Default)]
@@ -264,6 +264,16 @@ impl Library {
             self.groups.push(group);
             self.groups.len() - 1
         })
+    }
+
+    /// Takes a text for the file of a path, so that it is not opened.
+    pub(super) fn add_text(&mut self, path: PathBuf, text: String) {
+        let before = self.reader.diagnostics.len();
+        let (file, root) = self.reader.parse(SourceFile::new(path.display().to_string(), text));
+        let found = self.reader.diagnostics.get(before..).unwrap_or_default();
+        let opened = Opened { file, root: root.map(Rc::new), broken: has_errors(found), misfit: false };
+        self.normal.insert(path.clone(), path.clone());
+        self.opened.insert(path, opened);
     }
 
     /// Reads a file, at most once; gives its one path too. A file that another one names must be what it is taken for; asked for itself

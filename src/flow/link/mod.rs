@@ -9,6 +9,7 @@ mod resolve;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::Flow;
 use super::facts::Facts;
 use super::load::{LoadOptions, UsageError};
 use super::lower::looks_like_flow;
@@ -124,6 +125,26 @@ fn is_flow(path: &Path) -> bool {
         Some(root) => looks_like_flow(&root),
         None => file.text().lines().any(|line| line.starts_with("steps:")),
     }
+}
+
+/// Checks flows and workspaces that lie on no disk, by the paths they call each other by; gives the flows too, each with its file.
+pub(crate) fn check_texts(texts: Vec<(PathBuf, String)>) -> (Checked, Vec<(FileId, Flow)>) {
+    let mut library = Library::default();
+    let paths: Vec<PathBuf> = texts.iter().map(|(path, _)| path.clone()).collect();
+    for (path, text) in texts {
+        library.add_text(path, text);
+    }
+    for path in &paths {
+        // Every path is known, so that none is opened.
+        let _ = library.add_file(path);
+    }
+    let (reader, groups) = library.linked();
+    let facts = groups.iter().map(Group::facts).collect();
+    let flows = groups.into_iter().flat_map(|group| group.entries).filter_map(|entry| Some((entry.file, entry.flow?)));
+    let flows = flows.collect();
+    let mut checked = Checked { sources: reader.sources, facts, diagnostics: reader.diagnostics };
+    checked.sort();
+    (checked, flows)
 }
 
 fn tidy(diagnostics: &mut Vec<Diagnostic>) {

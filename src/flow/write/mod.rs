@@ -65,6 +65,13 @@ pub fn workspace(workspace: &Workspace) -> String {
     file.block().spaced_document()
 }
 
+/// One step as YAML, with the zone of its clock always said.
+pub(crate) fn step(step: &super::model::Step) -> String {
+    let mut file = Entries::default();
+    file.put("steps", step::Steps { timezone: Tz::UTC }.list(std::slice::from_ref(step)));
+    file.block().document()
+}
+
 fn contact(choice: &ContactChoice) -> Yaml {
     match choice {
         ContactChoice::Named(name) => Yaml::text(&name.value),

@@ -138,12 +138,14 @@ impl Lower<'_, '_> {
             return None;
         };
         let mut tags = Vec::new();
+        // The name of a step tells what one tag is called, not which of several.
+        let told = self.told_by(id).filter(|_| list.items().len() == 1);
         for item in list.items() {
             if item.as_scalar().is_none_or(|text| text.trim().is_empty()) {
                 self.found.wrong_type(&item, "the id of a tag");
                 continue;
             }
-            tags.push(Self::named(self.tag_name(&item, id), &item));
+            tags.push(Self::named(self.tag_called(&item, id, told.as_deref()), &item));
         }
         if tags.is_empty() {
             return None;

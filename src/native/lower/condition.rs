@@ -122,7 +122,7 @@ impl Lower<'_, '_> {
             && at.as_text().is_none()
         {
             // A channel that is a number there has a name here.
-            let (channel, new) = self.gather.channel(at, ChannelType::Custom);
+            let (channel, new) = self.gather.channel(at, ChannelType::Custom, None);
             if new {
                 let text = format!("the channel is known only by its number: it is called `{channel}` here");
                 self.found.remark(Carried::Guessed, at, Some(id), text);
@@ -251,7 +251,12 @@ impl Lower<'_, '_> {
 
     /// The tag of an id, with a remark when only the id is known.
     pub(super) fn tag_name(&mut self, at: &At<'_>, id: &str) -> String {
-        let (tag, new) = self.gather.tag(at);
+        self.tag_called(at, id, None)
+    }
+
+    /// The same, where the step may tell what the tag is called.
+    pub(super) fn tag_called(&mut self, at: &At<'_>, id: &str, told: Option<&str>) -> String {
+        let (tag, new) = self.gather.tag(at, told);
         if new {
             let text = format!("the tag is known only by its number: it is called `{tag}` here");
             self.found.remark(Carried::Guessed, at, Some(id), text);

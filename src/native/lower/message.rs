@@ -73,7 +73,8 @@ impl Lower<'_, '_> {
             Content::Template(_) => ChannelType::Whatsapp,
             _ => ChannelType::Custom,
         };
-        let (name, new) = self.gather.channel(at, kind);
+        let told = self.told_by(id);
+        let (name, new) = self.gather.channel(at, kind, told.as_deref());
         if new {
             let text =
                 format!("the channel is known only by its number: it is called `{name}` here, of the type {kind}");

@@ -347,6 +347,12 @@ impl<'j> Lower<'_, 'j> {
         }
     }
 
+    /// What the name of a step tells about the one thing it uses.
+    fn told_by(&self, id: &str) -> Option<String> {
+        let place = self.ids.iter().position(|known| known.as_deref() == Some(id))?;
+        super::ids::told_by(self.record(place).name?)
+    }
+
     /// A name with the place it stands at.
     fn named(value: String, at: &At<'_>) -> Spanned<String> {
         Spanned { value, span: at.span() }

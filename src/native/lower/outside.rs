@@ -63,7 +63,7 @@ impl Lower<'_, '_> {
 
     /// A workflow that is not among the files: named after its id, unless the workspace knows a name.
     fn external(&mut self, at: &At<'_>, key: &str, id: &str) -> Target {
-        let name = ids::placeholder("workflow", at);
+        let name = self.told_by(id).unwrap_or_else(|| ids::placeholder("workflow", at));
         let entry = WorkflowEntry { name: name.clone(), id: Some(key.to_owned()), file: None, span: at.span() };
         let written = self.gather.workflow(entry);
         if written == name {

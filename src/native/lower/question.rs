@@ -50,7 +50,8 @@ impl Lower<'_, '_> {
         let late = self.side_with_steps(late);
         // Only a timeout branch can say how long: an empty one ends the run just as none does.
         let timeout_branch = late.or_else(|| (timeout != limits::LONGEST_WAIT).then(Vec::new));
-        let (invalid, sending_failed) = (self.side_with_steps(invalid), self.side_with_steps(failed));
+        // An empty branch for invalid answers ends the run; without one the contact may try again. Failed sends end it either way.
+        let (invalid, sending_failed) = (self.side(invalid), self.side_with_steps(failed));
         let failures = match (&invalid, &sending_failed) {
             // Without either branch the two styles are one.
             (None, None) => FailureBranches::Joint(None),

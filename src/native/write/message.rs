@@ -127,9 +127,12 @@ impl<'f> Write<'f> {
             FailureBranches::Split { sending_failed, .. } => sending_failed.as_ref(),
         };
         let invalid = ask.failures.invalid();
+        if invalid.is_none() && self.kept.step_id(&step.id).is_none() {
+            self.untold.get_or_insert((step, 0)).1 += 1;
+        }
         let ways = vec![
             success(true),
-            Way { part: "invalid", name: "Failure: Invalid", side: invalid, always: true },
+            Way { part: "invalid", name: "Failure: Invalid", side: invalid, always: false },
             Way { part: "timeout", name: "Failure: Timeout", side: ask.timeout_branch.as_ref(), always: true },
             Way { part: "sending_failed", name: "Failure: Sending Failed", side: sending_failed, always: false },
         ];

@@ -148,6 +148,8 @@ struct Write<'f> {
     warnings: Vec<Diagnostic>,
     /// Spellings nobody has seen, with the first step that needs each and how many do.
     inferred: BTreeMap<(Area, &'static str), (&'f Step, usize)>,
+    /// The first question without a branch for invalid answers, and how many there are.
+    untold: Option<(&'f Step, usize)>,
     /// Workflow, step here, step there.
     triggers: Vec<(Value, String, Value)>,
     /// Steps so far: the running number of their names.
@@ -183,6 +185,7 @@ impl<'f> Write<'f> {
             records: Vec::new(),
             warnings: Vec::new(),
             inferred: BTreeMap::new(),
+            untold: None,
             triggers: Vec::new(),
             count: 0,
         }
@@ -196,14 +199,24 @@ impl<'f> Write<'f> {
 
     fn envelope(mut self, by: &[Value]) -> Bare {
         for ((area, native), (step, count)) in std::mem::take(&mut self.inferred) {
-            let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
             let message = format!(
-                "the {} `{native}` is inferred, not seen in a file of the platform (`{}`{more})",
+                "the {} `{native}` is inferred, not seen in a file of the platform (`{}`{})",
                 area.title(),
-                step.id
+                step.id,
+                more(count)
             );
             let finding = Diagnostic::warning("inferred-spelling", self.flow.file, step.span, message);
             self.warnings.push(finding.help("look at the step after importing the file there"));
+        }
+        if let Some((step, count)) = self.untold {
+            let message = format!(
+                "a question without a branch for invalid answers (`{}`{}) is written without `Failure: Invalid`, which every question of the platform was seen to have",
+                step.id,
+                more(count)
+            );
+            let finding = Diagnostic::warning("no-invalid-branch", self.flow.file, step.span, message);
+            let help = "here the contact may try again; there the run probably ends. Write `invalid_branch: []` to end it here too, or jump back to the question";
+            self.warnings.push(finding.help(help));
         }
         let stop = &self.flow.stop_on;
         let to: Vec<Value> = self
@@ -282,6 +295,10 @@ impl<'f> Write<'f> {
         let exists = |way: &Way<'_>| {
             let steps = way.side.is_some_and(|side| !side.is_empty());
             let listed = self.kept.connector(&step.id, way.part).is_some();
+            // Whether an answer may be given again depends on the branch being there: what was imported may have lost or gained it.
+            if way.part == "invalid" {
+                return way.side.is_some();
+            }
             if born_there { listed || steps } else { way.always || way.side.is_some() }
         };
         let others = out.ways.iter().any(|way| way.part != "success" && exists(way));
@@ -398,10 +415,11 @@ impl<'f> Write<'f> {
 
     /// The name of a record: the step's, or one made from its id, or the platform's default with its running number.
     fn name(&self, step: &Step) -> String {
-        match &step.name {
-            Some(name) => name.clone(),
-            None if step.named => readable(&step.id),
-            None => format!("{} #{}", title(&step.action), self.count),
+        match (&step.name, self.kept.known_as(&step.id)) {
+            (Some(name), _) => name.clone(),
+            (None, Some(id)) => readable(id),
+            (None, None) if step.named => readable(&step.id),
+            (None, None) => format!("{} #{}", title(&step.action), self.count),
         }
     }
 
@@ -440,6 +458,11 @@ impl<'f> Write<'f> {
         self.warnings.push(Diagnostic::warning("no-native-id", self.flow.file, place, message).help(help));
         json!(name)
     }
+}
+
+/// ` and 3 more`, after the first of several.
+fn more(count: usize) -> String {
+    if count > 1 { format!(" and {} more", count - 1) } else { String::new() }
 }
 
 /// `ask_email` as `Ask email`.
