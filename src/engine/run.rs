@@ -13,7 +13,7 @@ use super::session::{Scratch, State, Wait, WaitKind, emit};
 use super::start::Happening;
 use super::time::Instant;
 use super::value::{Value, ValueOf};
-use super::{decide, hold};
+use super::{bounds, decide, hold};
 
 /// Steps that may run between two waits (semantics.md, "The engine").
 const BUDGET: usize = 10_000;
@@ -53,6 +53,7 @@ impl<S: Sink> Machine<'_, S> {
     /// Runs steps from `next` on until something waits or the workflow ends. `from` is the step that led there.
     pub(super) fn go(&mut self, mut from: Option<StepId>, mut next: Next) {
         let mut path = Vec::new();
+        let most = self.scratch.spent.saturating_add(bounds::SPENT);
         for ran in 0..=BUDGET {
             let step = match next {
                 Next::Wait => return,
@@ -60,13 +61,14 @@ impl<S: Sink> Machine<'_, S> {
                 Next::Step(None) => return self.end(from, EndReason::Completed, None),
                 Next::Step(Some(step)) => step,
             };
-            if ran == BUDGET {
+            if ran == BUDGET || self.scratch.spent > most {
                 break;
             }
             if ran >= BUDGET - REMEMBERED {
                 path.push(step);
             }
             self.state.steps_run += 1;
+            self.scratch.spend(bounds::STEP);
             self.sink.entered(step);
             from = Some(step);
             next = self.step(step);
@@ -116,10 +118,22 @@ impl<S: Sink> Machine<'_, S> {
         Next::Wait
     }
 
+    /// Whether a step would go out for an answer once more than the input at hand may. Then the run has ended.
+    pub(super) fn asks_too_often(&mut self, step: StepId) -> bool {
+        let often = self.program.step(step).mocks.is_none() && self.state.world().asked >= bounds::REQUESTS;
+        if often {
+            let detail = format!("{} requests went out, and nobody did anything in between", bounds::REQUESTS);
+            self.end(Some(step), EndReason::LoopDetected, Some(&detail));
+        }
+        often
+    }
+
     /// Waits at a step until the outside world answers.
     pub(super) fn ask_outside(&mut self, step: StepId, kind: WaitKind, request: Request) -> Next {
         self.state.wait = Some(Wait { step, kind, until: None });
-        self.state.world_mut().request = Some(request);
+        let world = self.state.world_mut();
+        world.request = Some(request);
+        world.asked = world.asked.saturating_add(1);
         Next::Wait
     }
 

@@ -42,6 +42,9 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     fn ask_ai(&mut self, step: StepId, ai: &RespondWithAi, said: SmolStr) -> Next {
+        if self.asks_too_often(step) {
+            return Next::Wait;
+        }
         let instructions = ai.instructions.as_ref().map(|text| self.filled(step, text).into_owned());
         let kind = Kind::AiRequested {
             objective: ai.objective,

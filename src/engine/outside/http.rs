@@ -1,6 +1,7 @@
 //! `http_request`: what is sent, and what is kept of the answer.
 
 use std::fmt::Write as _;
+use std::io;
 
 use serde_json::Value as Json;
 
@@ -13,12 +14,16 @@ use super::super::value::Value;
 use super::escape::{Escaper, Place};
 use super::{Request, next_mock};
 use crate::engine::answer::parse_decimal;
-use crate::flow::model::Mock;
+use crate::engine::bounds;
+use crate::flow::model::{JsonPath, Mock};
 
 impl<S: Sink> Machine<'_, S> {
     /// Asks, and goes on with a rehearsed answer or waits for one.
     #[inline(never)]
     pub(in crate::engine) fn http_request(&mut self, step: StepId, request: &HttpRequest) -> Next {
+        if self.asks_too_often(step) {
+            return Next::Wait;
+        }
         let url = self.escaped(step, &request.url, Place::Url);
         let mut headers: Vec<(String, String)> = Vec::with_capacity(request.headers.len() + 1);
         for (name, value) in &request.headers {
@@ -92,7 +97,7 @@ impl<S: Sink> Machine<'_, S> {
             return siblings;
         };
         for (path, slot) in &request.save {
-            self.save_part(Some(step), *slot, kept(&path.find(&json)), path.source(), "answer");
+            self.save_part(Some(step), *slot, look_up(path, &json), path.source(), "answer");
         }
         siblings
     }
@@ -102,16 +107,20 @@ impl<S: Sink> Machine<'_, S> {
         &mut self,
         step: Option<StepId>,
         slot: usize,
-        found: Option<Value>,
+        found: Found,
         path: &str,
         what: &str,
     ) {
-        if let Some(value) = found {
-            self.set_slot(step, slot, value);
-        } else {
-            let message = format!("the {what} has nothing at {path}, so nothing was saved from there");
-            emit!(self, step, Kind::Notice { message: &message });
-        }
+        let message = match found {
+            Found::Value(value) => return self.set_slot(step, slot, value),
+            Found::Nothing => format!("the {what} has nothing at {path}, so nothing was saved from there"),
+            Found::TooLong => format!("what the {what} has at {path} is longer than 65,536 bytes, so it was not saved"),
+            Found::TooMuch => format!(
+                "there is too much at {path} in the {what}, so nothing was saved from there: \
+                 a path looks at 100,000 parts at most and finds 1,000"
+            ),
+        };
+        emit!(self, step, Kind::Notice { message: &message });
     }
 
     /// A text with its variables filled in, each escaped for its place. An unset variable stays as it was written, escaped too.
@@ -158,16 +167,57 @@ impl<S: Sink> Machine<'_, S> {
     }
 }
 
-/// What a path found, as a variable holds it: one text or number as it is, anything else as JSON.
-pub(in crate::engine) fn kept(found: &[&Json]) -> Option<Value> {
-    Some(match found {
-        [] | [Json::Null] => return None,
-        [Json::String(text)] => Value::text(text),
+/// What a path found, as a variable holds it.
+#[derive(Debug)]
+pub(in crate::engine) enum Found {
+    /// There is nothing.
+    Nothing,
+    /// More than a path may look at or find.
+    TooMuch,
+    /// More than a variable holds.
+    TooLong,
+    /// One text or number as it is, anything else as JSON.
+    Value(Value),
+}
+
+/// Looks a path up.
+pub(in crate::engine) fn look_up(path: &JsonPath, json: &Json) -> Found {
+    let Ok(found) = path.find(json) else { return Found::TooMuch };
+    let written = match found.as_slice() {
+        [] | [Json::Null] => return Found::Nothing,
+        [Json::String(text)] if text.len() > bounds::TEXT => return Found::TooLong,
+        [Json::String(text)] => return Found::Value(Value::text(text)),
         [Json::Number(number)] => {
             let written = number.to_string();
-            parse_decimal(&written).map_or_else(|| Value::text(&written), |number| Value::Number(number.normalize()))
+            let decimal = parse_decimal(&written);
+            return Found::Value(
+                decimal.map_or_else(|| Value::text(&written), |number| Value::Number(number.normalize())),
+            );
         }
-        [one] => Value::text(one.to_string()),
-        many => Value::text(Json::Array(many.iter().map(|item| (*item).clone()).collect()).to_string()),
-    })
+        [one] => written(one),
+        many => written(&many),
+    };
+    written.map_or(Found::TooLong, |written| Found::Value(Value::text(written)))
+}
+
+/// A value as JSON; `None` when it is longer than a text may be.
+fn written(json: &impl serde::Serialize) -> Option<String> {
+    /// Refuses what does not fit.
+    struct Bounded(Vec<u8>);
+    impl io::Write for Bounded {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.len() + bytes.len() > bounds::TEXT {
+                return Err(io::ErrorKind::OutOfMemory.into());
+            }
+            self.0.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut out = Bounded(Vec::new());
+    serde_json::to_writer(&mut out, json).ok()?;
+    String::from_utf8(out.0).ok()
 }

@@ -8,7 +8,7 @@ mod escape;
 mod http;
 mod world;
 
-pub(super) use http::kept;
+pub(super) use http::{Found, look_up};
 pub(super) use world::{NOTHING, World};
 
 use serde::{Deserialize, Serialize};
