@@ -99,3 +99,66 @@ fn a_path_that_finds_too_much_saves_nothing() {
     assert!(notices[0]["message"].as_str().unwrap().starts_with("there is too much at $..*"), "{notices:?}");
     assert_eq!(events.iter().rev().find(|event| event["event"] == "message_sent").unwrap()["text"], "found 3");
 }
+
+/// The longest text anywhere in an event.
+fn longest(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(longest).max().unwrap_or(0),
+        Value::Object(entries) => entries.values().map(longest).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+#[test]
+fn a_value_that_doubles_stays_where_it_was_once_it_is_too_long() {
+    let rehearsal = start("doubles.yaml");
+    let events = events(&rehearsal);
+    assert!(events.iter().all(|event| longest(event) <= TEXT));
+    assert_eq!(count(&events, "field_not_saved"), 10);
+    let refused = events.iter().find(|event| event["event"] == "field_not_saved").unwrap();
+    assert_eq!(refused["reason"], "the value is longer than 65,536 bytes");
+    assert_eq!(rehearsal.session().field("x").unwrap().to_string().len(), TEXT);
+    let failed = events.iter().find(|event| event["event"] == "sending_failed").unwrap();
+    assert_eq!(failed["cause"], "text_too_long");
+    assert_eq!(events.iter().find(|event| event["event"] == "comment_added").unwrap()["text"], "too long");
+}
+
+#[test]
+fn no_text_anywhere_is_longer_than_one_may_be() {
+    let mut rehearsal = start("everywhere.yaml");
+    line(&mut rehearsal, &"x".repeat(40_000));
+    let events = events(&rehearsal);
+    let long = events.iter().find(|event| longest(event) > TEXT);
+    assert!(long.is_none(), "{}", &long.unwrap().to_string()[..200]);
+    let notices = events.iter().filter(|event| event["event"] == "notice");
+    let said: Vec<_> = notices.map(|event| event["message"].as_str().unwrap()).collect();
+    for what in [
+        "a tag",
+        "the comment",
+        "the lifecycle stage",
+        "the category",
+        "the summary",
+        "a cell",
+        "a part of the request",
+    ] {
+        assert!(
+            said.contains(&format!("{what} is longer than 65,536 bytes, so it was left out").as_str()),
+            "{what}: {said:?}"
+        );
+    }
+    assert_eq!(count(&events, "sending_failed"), 3);
+    assert_eq!(count(&events, "http_requested"), 0);
+    assert!(rehearsal.session().save().unwrap().len() < 4 * TEXT);
+}
+
+#[test]
+fn an_input_longer_than_a_text_is_refused() {
+    let mut rehearsal = start("everywhere.yaml");
+    let long = "x".repeat(TEXT + 1);
+    for line in [long.clone(), format!("/set field.city={long}"), format!("/tag {long}"), format!("/agent {long}")] {
+        let Ok(Command::Act(act)) = command::parse(&line) else { panic!("a command") };
+        assert!(rehearsal.act(act).unwrap_err().to_string().contains("65,536 bytes"));
+    }
+    assert_eq!(rehearsal.depth(), (0, 0));
+}

@@ -2,6 +2,8 @@
 
 /// Bytes of a text that is rendered or stored.
 pub(super) const TEXT: usize = 65_536;
+/// Characters an event shows of a text that is too long.
+pub(super) const BEGINNING: usize = 200;
 /// Timers one input fires.
 pub(super) const TIMERS: usize = 10_000;
 /// Requests one input causes that are really sent.

@@ -17,6 +17,9 @@ impl<S: Sink> Machine<'_, S> {
     /// Takes an input, or refuses it and leaves everything as it was.
     pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), Rejected> {
         self.scratch.spent = 0;
+        if longest(&input) > bounds::TEXT {
+            return Err(Rejected::TooLong);
+        }
         let asked = self.counts_requests_anew(&input);
         let taken = match input {
             Input::Message { content, channel } => self.take_message(&content, channel),
@@ -305,6 +308,21 @@ impl<S: Sink> Machine<'_, S> {
     fn edited(&mut self, target: Target, name: &str, old: Option<&Value>, new: Option<&Value>) {
         let (old, new) = (old.map(Value::as_ref), new.map(Value::as_ref));
         emit!(self, None, Kind::ValueEdited { target, name, old, new });
+    }
+}
+
+/// The length of the longest text of an input that would be kept. What comes from outside is looked at when it is saved.
+fn longest(input: &Input<'_>) -> usize {
+    match input {
+        Input::Message { content: Incoming::Text(text), .. } => text.len(),
+        Input::Message { content: Incoming::Attachment { url, .. }, .. } => url.len(),
+        Input::AgentMessage(text) | Input::AddTag(text) | Input::RemoveTag(text) => text.len(),
+        Input::SetField { name, value } | Input::SetVariable { name, value } => {
+            name.len().max(value.map_or(0, str::len))
+        }
+        Input::Assign(text) | Input::SetLifecycle(text) | Input::Ad(text) => text.map_or(0, str::len),
+        Input::Shortcut { form, .. } => form.iter().map(|(_, value)| value.len()).max().unwrap_or(0),
+        _ => 0,
     }
 }
 

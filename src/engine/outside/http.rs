@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::super::event::{EndReason, HttpAnswer, Kind, Sink, Source, join_pairs};
 use super::super::program::{Action, HttpBody, HttpRequest, JsonText, Piece, Side, StepId, Text};
-use super::super::render::{bare_name, fill};
+use super::super::render::{TooLong, bare_name, fill};
 use super::super::run::{Machine, Next};
 use super::super::session::{WaitKind, emit};
 use super::super::value::Value;
@@ -24,23 +24,16 @@ impl<S: Sink> Machine<'_, S> {
         if self.asks_too_often(step) {
             return Next::Wait;
         }
-        let url = self.escaped(step, &request.url, Place::Url);
-        let mut headers: Vec<(String, String)> = Vec::with_capacity(request.headers.len() + 1);
-        for (name, value) in &request.headers {
-            let value = self.escaped(step, value, Place::Header);
-            headers.push((name.clone(), value));
-        }
-        let is_content_type = |name: &str| name.eq_ignore_ascii_case("content-type");
-        let named = headers.iter().find(|(name, _)| is_content_type(name)).map(|(_, value)| value.clone());
-        let content_type = named.clone().or_else(|| request.content_type.clone());
-        let content_type = content_type.unwrap_or_else(|| "application/json".to_owned());
-        let body = request.body.as_ref().map(|body| match body {
-            HttpBody::Text(text) => self.escaped(step, text, Place::of_body(&content_type)),
-            HttpBody::Json(json) => self.json(step, json).to_string(),
-        });
-        if body.is_some() && named.is_none() {
-            headers.push(("Content-Type".to_owned(), content_type));
-        }
+        let Ok((url, headers, body)) = self.written_request(step, request) else {
+            self.too_long(Some(step), "a part of the request");
+            if let Some(slot) = request.save_status {
+                self.clear_slot(step, slot);
+            }
+            return match request.failure {
+                Side::Absent => Next::Step(self.program.step(step).next),
+                side => side.or_end(EndReason::Completed),
+            };
+        };
         if S::WANTS {
             let headers = join_pairs(headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
             let (url, body) = (url.as_str(), body.as_deref());
@@ -62,6 +55,37 @@ impl<S: Sink> Machine<'_, S> {
         }
     }
 
+    /// The address, the headers and the body as they are sent; each is a text, and so are all headers together.
+    fn written_request(&mut self, step: StepId, request: &HttpRequest) -> Result<Written, TooLong> {
+        let url = shown(self.escaped(step, &request.url, Place::Url)?);
+        let mut headers: Vec<(String, String)> = Vec::with_capacity(request.headers.len() + 1);
+        let mut total = 0;
+        for (name, value) in &request.headers {
+            let value = self.escaped(step, value, Place::Header)?;
+            total += value.len();
+            if total > bounds::TEXT {
+                return Err(TooLong);
+            }
+            headers.push((name.clone(), value));
+        }
+        let is_content_type = |name: &str| name.eq_ignore_ascii_case("content-type");
+        let named = headers.iter().find(|(name, _)| is_content_type(name)).map(|(_, value)| value.clone());
+        let content_type = named.clone().or_else(|| request.content_type.clone());
+        let content_type = content_type.unwrap_or_else(|| "application/json".to_owned());
+        let body = match &request.body {
+            None => None,
+            Some(HttpBody::Text(text)) => Some(self.escaped(step, text, Place::of_body(&content_type))?),
+            Some(HttpBody::Json(json)) => {
+                let json = self.json(step, json, &mut 0)?;
+                Some(written(&json).ok_or(TooLong)?)
+            }
+        };
+        if body.is_some() && named.is_none() {
+            headers.push(("Content-Type".to_owned(), content_type));
+        }
+        Ok((url, headers, body))
+    }
+
     /// Takes the answer that came from outside.
     pub(in crate::engine) fn http_answered(&mut self, answer: HttpAnswer<&str>, source: Source) {
         let Some(wait) = self.state.wait.take_if(|wait| wait.kind == WaitKind::Http) else { return };
@@ -74,6 +98,8 @@ impl<S: Sink> Machine<'_, S> {
 
     fn responded(&mut self, step: StepId, request: &HttpRequest, answer: HttpAnswer<&str>, source: Source) -> Next {
         emit!(self, step, Kind::HttpResponded { answer, source });
+        let (HttpAnswer::Response { body, .. } | HttpAnswer::Failed(body)) = answer;
+        self.scratch.spend(body.len());
         let siblings = Next::Step(self.program.step(step).next);
         let HttpAnswer::Response { status, body } = answer else {
             if let Some(slot) = request.save_status {
@@ -124,9 +150,10 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// A text with its variables filled in, each escaped for its place. An unset variable stays as it was written, escaped too.
-    fn escaped(&mut self, step: StepId, text: &Text, place: Place) -> String {
+    fn escaped(&mut self, step: StepId, text: &Text, place: Place) -> Result<String, TooLong> {
+        self.scratch.spend(text.source.len());
         if text.is_fixed() {
-            return text.source.to_string();
+            return if text.source.len() > bounds::TEXT { Err(TooLong) } else { Ok(text.source.to_string()) };
         }
         let mut out = Escaper::new(place);
         let mut value = String::new();
@@ -142,16 +169,24 @@ impl<S: Sink> Machine<'_, S> {
                     out.value(&value);
                 }
             }
+            if out.len() > bounds::TEXT {
+                return Err(TooLong);
+            }
         }
-        out.finish()
+        self.scratch.spend(out.len());
+        Ok(out.finish())
     }
 
-    fn json(&mut self, step: StepId, json: &JsonText) -> Json {
-        match json {
+    /// `total` counts the texts in it, which are no longer in all than one may be.
+    fn json(&mut self, step: StepId, json: &JsonText, total: &mut usize) -> Result<Json, TooLong> {
+        Ok(match json {
             JsonText::Fixed(value) => value.clone(),
-            JsonText::List(items) => items.iter().map(|item| self.json(step, item)).collect(),
+            JsonText::List(items) => {
+                items.iter().map(|item| self.json(step, item, total)).collect::<Result<Json, TooLong>>()?
+            }
             JsonText::Map(entries) => {
-                entries.iter().map(|(key, value)| (key.clone(), self.json(step, value))).collect()
+                let entries = entries.iter().map(|(key, value)| Ok((key.clone(), self.json(step, value, total)?)));
+                entries.collect::<Result<Json, TooLong>>()?
             }
             JsonText::Text(text) => match text.pieces.as_slice() {
                 // A variable on its own keeps its type.
@@ -161,10 +196,30 @@ impl<S: Sink> Machine<'_, S> {
                     let _ = write!(written, "{number}");
                     serde_json::from_str(&written).unwrap_or(Json::String(written))
                 }
-                _ => Json::String(self.filled(step, text).into_owned()),
+                _ => {
+                    let filled = self.try_filled(step, text)?.into_owned();
+                    *total += filled.len();
+                    if *total > bounds::TEXT {
+                        return Err(TooLong);
+                    }
+                    Json::String(filled)
+                }
             },
-        }
+        })
     }
+}
+
+/// A request's address, headers and body.
+type Written = (String, Vec<(String, String)>, Option<String>);
+
+/// An address as it is really sent: `.` and `..` in its path are gone, for whoever sends it takes them for steps.
+fn shown(url: String) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or_default().replace('\\', "/");
+    let is_step = |part: &str| matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    if !path.split('/').skip(3).any(is_step) {
+        return url;
+    }
+    url::Url::parse(url.trim()).map(String::from).unwrap_or(url)
 }
 
 /// What a path found, as a variable holds it.

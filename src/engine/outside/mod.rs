@@ -21,6 +21,9 @@ use super::session::{State, emit};
 use super::value::Value;
 use crate::flow::model::Mock;
 
+/// Bytes of the cells of one row (our choice).
+const ROW: usize = 1024 * 1024;
+
 /// What a session asks of the outside world and waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Request {
@@ -56,9 +59,22 @@ impl<S: Sink> Machine<'_, S> {
     /// `add_google_sheets_row`: the row is an event; who wants it in a file reads it there.
     #[inline(never)]
     pub(super) fn add_row(&mut self, step: StepId, row: &SheetRow) {
-        let spreadsheet = self.filled(step, &row.spreadsheet);
-        let sheet = self.filled(step, &row.sheet);
-        let cells: Vec<_> = row.row.iter().map(|(column, cell)| (column.as_str(), self.filled(step, cell))).collect();
+        let name = "the name of the sheet";
+        let Some(spreadsheet) = self.filled(step, &row.spreadsheet, name) else { return };
+        let Some(sheet) = self.filled(step, &row.sheet, name) else { return };
+        let mut total = 0_usize;
+        let mut cells = Vec::with_capacity(row.row.len());
+        for (column, cell) in &row.row {
+            let mut cell = self.filled(step, cell, "a cell").unwrap_or_default();
+            total = total.saturating_add(cell.len());
+            if total > ROW {
+                total -= cell.len();
+                cell = "".into();
+                let message = "the row is longer than 1 MiB, so a cell was left empty";
+                emit!(self, step, Kind::Notice { message });
+            }
+            cells.push((column.as_str(), cell));
+        }
         let row = join_pairs(cells.iter().map(|(column, cell)| (*column, cell.as_ref())));
         emit!(self, step, Kind::SheetRowAdded { spreadsheet: &spreadsheet, sheet: &sheet, row: &row });
     }
