@@ -162,3 +162,15 @@ fn an_input_longer_than_a_text_is_refused() {
     }
     assert_eq!(rehearsal.depth(), (0, 0));
 }
+
+#[test]
+fn a_clock_that_outruns_its_timers_stands_still() {
+    use rehearsal::tui::{Options, headless::Stage};
+    let options = Options { speed: 1_000_000.0, ..Options::default() };
+    let mut stage = Stage::new(start("second_by_second.yaml"), &options, 120, 40);
+    stage.pass(Duration::from_secs(1));
+    let shown = stage.text();
+    assert!(shown.contains("the clock stands"), "{shown}");
+    stage.pass(Duration::from_secs(60));
+    assert_eq!(stage.text(), shown);
+}

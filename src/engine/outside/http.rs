@@ -276,3 +276,21 @@ fn written(json: &impl serde::Serialize) -> Option<String> {
     serde_json::to_writer(&mut out, json).ok()?;
     String::from_utf8(out.0).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn an_address_is_shown_as_it_is_sent() {
+        for (written, sent) in [
+            ("https://x.example/a/../b?q=..", "https://x.example/b?q=.."),
+            ("https://x.example/a/%2E%2e", "https://x.example/"),
+            ("https://x.example", "https://x.example"),
+            ("https://x.example/a..b/?p=../c", "https://x.example/a..b/?p=../c"),
+            ("$unset/..", "$unset/.."),
+        ] {
+            assert_eq!(shown(written.to_owned()), sent, "{written}");
+        }
+    }
+}
