@@ -314,9 +314,10 @@ impl<S: Sink> Machine<'_, S> {
 /// The length of the longest text of an input that would be kept. What comes from outside is looked at when it is saved.
 fn longest(input: &Input<'_>) -> usize {
     match input {
-        Input::Message { content: Incoming::Text(text), .. } => text.len(),
-        Input::Message { content: Incoming::Attachment { url, .. }, .. } => url.len(),
-        Input::AgentMessage(text) | Input::AddTag(text) | Input::RemoveTag(text) => text.len(),
+        Input::Message { content: Incoming::Text(text) | Incoming::Attachment { url: text, .. }, .. }
+        | Input::AgentMessage(text)
+        | Input::AddTag(text)
+        | Input::RemoveTag(text) => text.len(),
         Input::SetField { name, value } | Input::SetVariable { name, value } => {
             name.len().max(value.map_or(0, str::len))
         }

@@ -156,7 +156,7 @@ impl<'j> Walk<'j> {
                 self.count(below.saturating_add(again).saturating_mul(filter.queries.max(1)))?;
             }
             if filter.absolute && !std::ptr::eq(node, self.root) {
-                return self.from_root(filter, node, found);
+                return self.asked_at_root(filter, node, found);
             }
         }
         let here = selector.path.query(node).all();
@@ -166,7 +166,7 @@ impl<'j> Walk<'j> {
     }
 
     /// A filter that looks at the root too is asked from there, with the way to its node before it.
-    fn from_root(&mut self, filter: &Filter, node: &'j Json, found: &mut Vec<&'j Json>) -> Result<(), TooMuch> {
+    fn asked_at_root(&mut self, filter: &Filter, node: &'j Json, found: &mut Vec<&'j Json>) -> Result<(), TooMuch> {
         self.count(size(self.root, self.left)?)?;
         let mut way = "$".to_owned();
         if !lead(self.root, node, &mut way) {
