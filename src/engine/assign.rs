@@ -74,7 +74,7 @@ impl<S: Sink> Machine<'_, S> {
                 Next::Step(next)
             }
             AssignTarget::User(user) => {
-                let wanted = self.filled(step, user);
+                let Some(wanted) = self.filled(step, user, "the user's name") else { return Next::Step(next) };
                 let id =
                     self.program.user_called(&wanted).map_or_else(|| SmolStr::new(&wanted), |user| user.id.clone());
                 if self.state.contact.assignee.as_ref() != Some(&id) {

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::answer::parse_decimal;
+use super::bounds;
 use super::event::{Kind, SEPARATOR, SeenOf, Sink, StoredVerdict, TextRange, Why};
 use super::program::{Arm, Branch, Comparand, Condition, Operand, Program, Step, StepId, Subject, Text};
 use super::render::render;
@@ -32,6 +33,7 @@ pub(super) fn decide<S: Sink>(machine: &mut Machine<'_, S>, step: StepId, branch
         }
     }
     let arm = taken.and_then(|arm| u8::try_from(arm).ok());
+    machine.scratch.spend(machine.scratch.text.len());
     let why = Why { text: &machine.scratch.text, verdicts: &machine.scratch.verdicts };
     emit!(machine, step, Kind::BranchTaken { arm, why });
     taken
@@ -141,15 +143,24 @@ impl Look<'_> {
 }
 
 fn append(buffer: &mut String, write: impl FnOnce(&mut String)) -> TextRange {
-    let start = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
+    let from = buffer.len();
+    let start = u32::try_from(from).unwrap_or(u32::MAX);
     write(buffer);
+    if let Some(written) = buffer.get(from..).filter(|written| written.len() > bounds::TEXT) {
+        let kept = bounds::cut(written).len();
+        buffer.truncate(from + kept);
+    }
     TextRange { start, end: u32::try_from(buffer.len()).unwrap_or(u32::MAX) }
 }
 
 fn joined<'a>(buffer: &mut String, texts: impl Iterator<Item = &'a str>) {
+    let from = buffer.len();
     for (index, text) in texts.enumerate() {
         if index > 0 {
             buffer.push(SEPARATOR);
+        }
+        if buffer.len() - from > bounds::TEXT {
+            break;
         }
         buffer.push_str(text);
     }
@@ -212,7 +223,8 @@ impl Case<'_> {
             return Cow::Borrowed(&text.source);
         }
         let mut filled = String::new();
-        render(self.program, self.state, text, &mut filled, |_| {});
+        // What is too long is compared as far as it goes: no stored text is equal to it.
+        let _ = render(self.program, self.state, text, &mut filled, |_| {});
         Cow::Owned(filled)
     }
 

@@ -288,6 +288,9 @@ pub enum Rejected {
     /// A number that is no HTTP status.
     #[error("{0} is no HTTP status: they go from 100 to 599")]
     NoStatus(u16),
+    /// A text longer than one may be.
+    #[error("that is longer than 65,536 bytes; use a shorter text")]
+    TooLong,
     /// A latitude beyond ±90° or a longitude beyond ±180°.
     #[error("a latitude lies between -90 and 90, a longitude between -180 and 180")]
     NoSuchPlace,

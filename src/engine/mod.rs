@@ -29,6 +29,7 @@
 
 pub mod answer;
 mod assign;
+mod bounds;
 pub mod channel;
 pub mod contact;
 mod decide;

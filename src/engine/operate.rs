@@ -1,7 +1,8 @@
 //! Inputs, one by one: each is checked first and changes nothing when it is refused.
 
 use super::answer::Incoming;
-use super::event::{Actor, EndReason, HttpAnswer, Kind, Sink, Target};
+use super::bounds;
+use super::event::{Actor, EndReason, HttpAnswer, Kind, Sink, Source, Target};
 use super::hold;
 use super::input::{Input, Rejected};
 use super::program::ChannelId;
@@ -15,16 +16,38 @@ use rust_decimal::Decimal;
 impl<S: Sink> Machine<'_, S> {
     /// Takes an input, or refuses it and leaves everything as it was.
     pub(super) fn handle(&mut self, input: Input<'_>) -> Result<(), Rejected> {
-        match input {
-            Input::Message { content, channel } => self.take_message(&content, channel)?,
-            Input::Advance { to } => self.advance(to)?,
-            other => self.operate(other)?,
+        self.scratch.spent = 0;
+        if longest(&input) > bounds::TEXT {
+            return Err(Rejected::TooLong);
+        }
+        let asked = self.counts_requests_anew(&input);
+        let taken = match input {
+            Input::Message { content, channel } => self.take_message(&content, channel),
+            Input::Advance { to } => self.advance(to),
+            other => self.operate(other),
+        };
+        if let Err(refused) = taken {
+            if let (Some(world), Some(asked)) = (&mut self.state.world, asked) {
+                world.asked = asked;
+            }
+            return Err(refused);
         }
         if self.waits_for(WaitKind::Assignment) {
             // Whatever changed may have made somebody eligible.
             self.reconsider();
         }
         Ok(())
+    }
+
+    /// Counts requests anew, unless the outside world answers by itself or nothing but time passes. The count there was.
+    fn counts_requests_anew(&mut self, input: &Input<'_>) -> Option<u16> {
+        let world = self.state.world.as_mut()?;
+        let by_itself = match input {
+            Input::HttpAnswered { source, .. } | Input::AiAnswered { source, .. } => *source == Source::Live,
+            Input::Advance { to } => self.state.wait.and_then(|wait| wait.until).is_none_or(|due| due > *to),
+            _ => false,
+        };
+        (!by_itself).then(|| std::mem::take(&mut world.asked))
     }
 
     /// A message, unless it comes from nowhere.
@@ -227,9 +250,17 @@ impl<S: Sink> Machine<'_, S> {
         if to < self.state.now {
             return Err(Rejected::Past);
         }
+        let mut fired = 0;
         while let Some(due) = self.state.wait.and_then(|wait| wait.until).filter(|due| *due <= to) {
+            if fired == bounds::TIMERS || self.scratch.is_spent() {
+                let message =
+                    format!("{fired} timers fired, so time stands here for now; the same command goes on from here");
+                emit!(self, None, Kind::Notice { message: &message });
+                return Ok(());
+            }
             self.hop(due);
             self.fire_timer();
+            fired += 1;
         }
         self.hop(to);
         Ok(())
@@ -327,6 +358,22 @@ fn unless_equal(what: &str, name: &str, present: Option<&Value>, new: Option<&Va
         }
         (None, None) => Err(Rejected::Unchanged(format!("the {what} {name} is not set already"))),
         _ => Ok(()),
+    }
+}
+
+/// The length of the longest text of an input that would be kept. What comes from outside is looked at when it is saved.
+fn longest(input: &Input<'_>) -> usize {
+    match input {
+        Input::Message { content: Incoming::Text(text) | Incoming::Attachment { url: text, .. }, .. }
+        | Input::AgentMessage(text)
+        | Input::AddTag(text)
+        | Input::RemoveTag(text) => text.len(),
+        Input::SetField { name, value } | Input::SetVariable { name, value } => {
+            name.len().max(value.map_or(0, str::len))
+        }
+        Input::Assign(text) | Input::SetLifecycle(text) | Input::Ad(text) => text.map_or(0, str::len),
+        Input::Shortcut { form, .. } => form.iter().map(|(_, value)| value.len()).max().unwrap_or(0),
+        _ => 0,
     }
 }
 

@@ -2,16 +2,30 @@
 
 use std::fmt::Write as _;
 
+use super::bounds;
 use super::contact::Contact;
 use super::program::{Piece, Program, Text, Variable};
 use super::session::State;
 use super::value::Value;
 use crate::template::{AssigneeProperty, ChannelProperty, ConversationProperty, SystemProperty};
 
+/// A text is longer than [`bounds::TEXT`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooLong;
+
 /// Appends a text with its variables filled in. An unset variable stays as it was written, as on the product, and `unset` hears of it.
-pub(super) fn render(program: &Program, state: &State, text: &Text, out: &mut String, mut unset: impl FnMut(&str)) {
+/// A text that grows too long is left off there: `out` holds its beginning then.
+pub(super) fn render(
+    program: &Program,
+    state: &State,
+    text: &Text,
+    out: &mut String,
+    mut unset: impl FnMut(&str),
+) -> Result<(), TooLong> {
+    let most = out.len().saturating_add(bounds::TEXT);
     if text.is_fixed() {
         out.push_str(&text.source);
+        return if out.len() > most { Err(TooLong) } else { Ok(()) };
     }
     for piece in &text.pieces {
         match piece {
@@ -23,7 +37,11 @@ pub(super) fn render(program: &Program, state: &State, text: &Text, out: &mut St
                 }
             }
         }
+        if out.len() > most {
+            return Err(TooLong);
+        }
     }
+    Ok(())
 }
 
 /// The name of a variable without `$` and braces.
@@ -43,6 +61,9 @@ pub(super) fn fill(program: &Program, state: &State, name: Variable, out: &mut S
             let (first, others) = contact.tags.split_first()?;
             out.push_str(first);
             for tag in others {
+                if out.len() > 2 * bounds::TEXT {
+                    break;
+                }
                 out.push_str(", ");
                 out.push_str(tag);
             }

@@ -105,7 +105,7 @@ impl<S: Sink> Machine<'_, S> {
             match self.program.field(slot).filter(|field| !is_text && !kind.field_types().contains(&field.kind)) {
                 Some(misfit) => {
                     let field = self.program.field_names().get(slot).map_or("", SmolStr::as_str);
-                    emit!(self, step, Kind::FieldNotSaved { field, value, kind: misfit.kind });
+                    emit!(self, step, Kind::FieldNotSaved { field, value, kind: misfit.kind, too_long: false });
                 }
                 None => self.save_field(Some(step), slot, value),
             }

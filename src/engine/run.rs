@@ -8,12 +8,13 @@ use smol_str::SmolStr;
 use super::event::{Actor, EndReason, Kind, Sink, TriggerName};
 use super::outside::Request;
 use super::program::{Action, DateTime, Hours, Otherwise, Program, Side, Step, StepId, Text, TriggerWorkflow};
-use super::render::render;
+use super::render::{TooLong, render};
 use super::session::{Scratch, State, Wait, WaitKind, emit};
 use super::start::Happening;
 use super::time::Instant;
 use super::value::{Value, ValueOf};
-use super::{decide, hold};
+use super::{bounds, decide, hold};
+use crate::flow::FieldType;
 
 /// Steps that may run between two waits (semantics.md, "The engine").
 const BUDGET: usize = 10_000;
@@ -53,6 +54,7 @@ impl<S: Sink> Machine<'_, S> {
     /// Runs steps from `next` on until something waits or the workflow ends. `from` is the step that led there.
     pub(super) fn go(&mut self, mut from: Option<StepId>, mut next: Next) {
         let mut path = Vec::new();
+        let most = self.scratch.spent.saturating_add(bounds::SPENT);
         for ran in 0..=BUDGET {
             let step = match next {
                 Next::Wait => return,
@@ -60,13 +62,14 @@ impl<S: Sink> Machine<'_, S> {
                 Next::Step(None) => return self.end(from, EndReason::Completed, None),
                 Next::Step(Some(step)) => step,
             };
-            if ran == BUDGET {
+            if ran == BUDGET || self.scratch.spent > most {
                 break;
             }
             if ran >= BUDGET - REMEMBERED {
                 path.push(step);
             }
             self.state.steps_run += 1;
+            self.scratch.spend(bounds::STEP);
             self.sink.entered(step);
             from = Some(step);
             next = self.step(step);
@@ -116,10 +119,22 @@ impl<S: Sink> Machine<'_, S> {
         Next::Wait
     }
 
+    /// Whether a step would go out for an answer once more than the input at hand may. Then the run has ended.
+    pub(super) fn asks_too_often(&mut self, step: StepId) -> bool {
+        let often = self.program.step(step).mocks.is_none() && self.state.world().asked >= bounds::REQUESTS;
+        if often {
+            let detail = format!("{} requests went out, and nobody did anything in between", bounds::REQUESTS);
+            self.end(Some(step), EndReason::LoopDetected, Some(&detail));
+        }
+        often
+    }
+
     /// Waits at a step until the outside world answers.
     pub(super) fn ask_outside(&mut self, step: StepId, kind: WaitKind, request: Request) -> Next {
         self.state.wait = Some(Wait { step, kind, until: None });
-        self.state.world_mut().request = Some(request);
+        let world = self.state.world_mut();
+        world.request = Some(request);
+        world.asked = world.asked.saturating_add(1);
         Next::Wait
     }
 
@@ -141,30 +156,31 @@ impl<S: Sink> Machine<'_, S> {
             }
             Action::UpdateContactTag { add, remove } => {
                 for tag in add {
-                    let tag = self.filled(id, tag);
+                    let Some(tag) = self.filled(id, tag, "a tag") else { continue };
                     self.add_tag(Some(id), &tag);
                 }
                 for tag in remove {
-                    let tag = self.filled(id, tag);
+                    let Some(tag) = self.filled(id, tag, "a tag") else { continue };
                     self.remove_tag(Some(id), &tag);
                 }
             }
             Action::UpdateContactField { field, value: None } => self.clear_field(Some(id), *field),
-            Action::UpdateContactField { field, value: Some(value) } => {
-                let text = self.filled(id, value);
-                self.save_field(Some(id), *field, ValueOf::Text(&text));
-            }
+            Action::UpdateContactField { field, value: Some(value) } => match self.try_filled(id, value) {
+                Ok(text) => self.save_field(Some(id), *field, ValueOf::Text(&text)),
+                Err(TooLong) => self.field_too_long(id, *field, value),
+            },
             Action::OpenConversation if !self.state.open => self.open_conversation(Actor::Workflow, Some(id)),
             Action::CloseConversation { category, summary } if self.state.open => {
-                let category = category.as_ref().map(|category| self.filled(id, category));
-                let summary = summary.as_ref().map(|summary| self.filled(id, summary));
+                let category = category.as_ref().and_then(|text| self.filled(id, text, "the category"));
+                let summary = summary.as_ref().and_then(|text| self.filled(id, text, "the summary"));
                 let (category, summary) = (category.as_deref(), summary.as_deref());
                 self.close_conversation(Actor::Workflow, Some(id), category, summary);
             }
             Action::OpenConversation | Action::CloseConversation { .. } => {}
             Action::AddComment { text, .. } => {
-                let comment = self.filled(id, text);
-                emit!(self, id, Kind::CommentAdded { text: &comment });
+                if let Some(comment) = self.filled(id, text, "the comment") {
+                    emit!(self, id, Kind::CommentAdded { text: &comment });
+                }
             }
             Action::JumpTo { to, counter, max } => return self.jump(id, *to, *counter, *max, siblings),
             Action::Wait(span) => return self.wait(id, WaitKind::Wait, self.state.now.saturating_add(*span)),
@@ -176,8 +192,11 @@ impl<S: Sink> Machine<'_, S> {
                 }
             }
             Action::UpdateLifecycle(stage) => {
-                let stage = stage.as_ref().map(|stage| self.filled(id, stage));
-                self.update_lifecycle(Some(id), stage.as_deref());
+                match stage.as_ref().map(|stage| self.filled(id, stage, "the lifecycle stage")) {
+                    None => self.update_lifecycle(Some(id), None),
+                    Some(Some(stage)) => self.update_lifecycle(Some(id), Some(&stage)),
+                    Some(None) => {}
+                }
             }
             Action::AssignTo(assign) => return self.assign_to(id, assign, step.next),
             Action::TriggerWorkflow(trigger) => return self.trigger_workflow(id, trigger),
@@ -230,21 +249,41 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     /// Fills a text's variables in, with a warning event for every unset one.
-    pub(super) fn render(&mut self, step: StepId, text: &Text, out: &mut String) {
+    pub(super) fn render(&mut self, step: StepId, text: &Text, out: &mut String) -> Result<(), TooLong> {
         let (state, sink) = (&*self.state, &mut *self.sink);
-        render(self.program, state, text, out, |variable| {
+        let before = out.len();
+        let fits = render(self.program, state, text, out, |variable| {
             super::session::tell(sink, state.now, state.workflow, step, || Kind::VariableUnsetUsed { variable });
         });
+        self.scratch.spend(out.len() - before);
+        fits
     }
 
     /// A text with its variables filled in. A fixed text is handed back as it is.
-    pub(super) fn filled<'t>(&mut self, step: StepId, text: &'t Text) -> Cow<'t, str> {
+    pub(super) fn try_filled<'t>(&mut self, step: StepId, text: &'t Text) -> Result<Cow<'t, str>, TooLong> {
         if text.is_fixed() {
-            return Cow::Borrowed(&text.source);
+            self.scratch.spend(text.source.len());
+            return if text.source.len() > bounds::TEXT { Err(TooLong) } else { Ok(Cow::Borrowed(&text.source)) };
         }
         let mut filled = String::new();
-        self.render(step, text, &mut filled);
-        Cow::Owned(filled)
+        self.render(step, text, &mut filled)?;
+        Ok(Cow::Owned(filled))
+    }
+
+    /// A text with its variables filled in; `None` when it is too long, which a notice says. `what` is what it is for.
+    pub(super) fn filled<'t>(&mut self, step: StepId, text: &'t Text, what: &str) -> Option<Cow<'t, str>> {
+        let filled = self.try_filled(step, text);
+        if filled.is_err() {
+            self.too_long(Some(step), what);
+        }
+        filled.ok()
+    }
+
+    /// Says that a text is longer than one may be, so that nothing came of it.
+    #[cold]
+    pub(super) fn too_long(&mut self, step: Option<StepId>, what: &str) {
+        let message = format!("{what} is longer than 65,536 bytes, so it was left out");
+        emit!(self, step, Kind::Notice { message: &message });
     }
 
     /// Adds a tag; whether it was new.
@@ -276,6 +315,18 @@ impl<S: Sink> Machine<'_, S> {
         self.happened(Happening::FieldChanged(slot));
     }
 
+    /// Says that a value is too long for any field. The event shows how it begins.
+    #[cold]
+    fn field_too_long(&mut self, step: StepId, slot: usize, text: &Text) {
+        let mut value = String::new();
+        let _ = render(self.program, self.state, text, &mut value, |_| {});
+        let kind = self.program.field(slot).map_or(FieldType::Text, |field| field.kind);
+        let field = self.program.field_names().get(slot).map_or("", |name| name.as_str());
+        let begins: String = value.chars().take(bounds::BEGINNING).collect();
+        let value = ValueOf::Text(begins.as_str());
+        emit!(self, step, Kind::FieldNotSaved { field, value, kind, too_long: true });
+    }
+
     /// Saves a value to a field, or says why the field cannot hold it.
     pub(super) fn save_field(&mut self, step: Option<StepId>, slot: usize, value: ValueOf<&str>) {
         let program = self.program;
@@ -294,7 +345,7 @@ impl<S: Sink> Machine<'_, S> {
                     self.happened(Happening::FieldChanged(slot));
                 }
             }
-            None => emit!(self, step, Kind::FieldNotSaved { field, value, kind: kind.kind }),
+            None => emit!(self, step, Kind::FieldNotSaved { field, value, kind: kind.kind, too_long: false }),
         }
     }
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::bounds;
 use super::event::{Body, Cause, EndReason, Kind, SEPARATOR, Sink};
 use super::program::{AskQuestion, ChannelId, Content, MessageTemplate, SendMessage, StepId, Text};
-use super::render::render;
+use super::render::{TooLong, render};
 use super::run::{Machine, Next};
 use super::session::{WaitKind, emit};
 use crate::flow::QuestionType;
@@ -18,12 +19,20 @@ impl<S: Sink> Machine<'_, S> {
         let delivered = match send.content_for(channel) {
             Content::Text(text) => self.send_text(step, send.channel, text),
             Content::Attachment { kind, url, name } => {
-                let address = self.filled(step, url);
-                let name = name.as_ref().map(|name| self.filled(step, name));
-                self.route(send.channel, true).map_err(|failed| (failed, address.to_string())).map(|channel| {
-                    let body = Body::Attachment { kind: *kind, url: &*address, name: name.as_deref() };
-                    emit!(self, step, Kind::MessageSent { body, channel });
-                })
+                let address = self.try_filled(step, url);
+                let name = name.as_ref().map(|name| self.try_filled(step, name)).transpose();
+                let routed = self.route(send.channel, true);
+                match (routed, address, name) {
+                    (Ok(channel), Ok(address), Ok(name)) => {
+                        let body = Body::Attachment { kind: *kind, url: &*address, name: name.as_deref() };
+                        emit!(self, step, Kind::MessageSent { body, channel });
+                        Ok(())
+                    }
+                    (Ok(channel), _, _) => Err(((Cause::TextTooLong, Some(channel)), beginning(&url.source))),
+                    (Err(failed), address, _) => {
+                        Err((failed, address.map_or_else(|TooLong| beginning(&url.source), Cow::into_owned)))
+                    }
+                }
             }
             Content::Template(template) => self.send_template(step, send.channel, template),
         };
@@ -45,7 +54,7 @@ impl<S: Sink> Machine<'_, S> {
                 emit!(self, step, Kind::MessageSent { body: Body::Text(&filled), channel });
                 Ok(())
             }
-            Err(failed) => Err((failed, filled.clone())),
+            Err(failed) => Err((failed, bounds::cut(&filled).to_owned())),
         };
         self.scratch.text = filled;
         outcome
@@ -57,32 +66,52 @@ impl<S: Sink> Machine<'_, S> {
         fixed: Option<ChannelId>,
         template: &MessageTemplate,
     ) -> Result<(), Failed> {
-        let mut missing = false;
+        let (mut missing, mut long, mut total) = (false, false, 0);
         let mut parameters = Vec::with_capacity(template.parameters.len());
         for parameter in &template.parameters {
             let mut filled = String::new();
             let (state, sink) = (&*self.state, &mut *self.sink);
-            render(self.program, state, parameter, &mut filled, |variable| {
+            let fits = render(self.program, state, parameter, &mut filled, |variable| {
                 missing = true;
                 super::session::tell(sink, state.now, state.workflow, step, || Kind::VariableUnsetUsed { variable });
             });
+            total += filled.len();
+            long |= fits.is_err() || total > bounds::TEXT;
+            if long {
+                break;
+            }
             parameters.push(filled);
         }
+        self.scratch.spend(total);
         let mut fill = |machine: &mut Self, text: &Option<Text>| {
-            let filled = text.as_ref().map(|text| machine.filled(step, text)).unwrap_or_default();
-            let (placed, complete) = place(&filled, &parameters);
+            if long {
+                return String::new();
+            }
+            let filled = text.as_ref().map(|text| machine.try_filled(step, text)).transpose();
+            let Ok(filled) = filled else {
+                long = true;
+                return String::new();
+            };
+            let (placed, complete) = place(&filled.unwrap_or_default(), &parameters);
+            machine.scratch.spend(placed.len());
             missing |= !complete;
+            long |= placed.len() > bounds::TEXT;
             placed
         };
         let header = fill(self, &template.header);
         let body = fill(self, &template.body);
         let routed = match self.route(fixed, false) {
+            Ok(channel) if long => Err((Cause::TextTooLong, Some(channel))),
             Ok(channel) if missing => Err((Cause::TemplateMissingParameter, Some(channel))),
             routed => routed,
         };
-        let channel = routed
-            .map_err(|failed| (failed, if template.body.is_some() { body.clone() } else { template.name.clone() }))?;
-        let buttons: Vec<Cow<'_, str>> = template.buttons.iter().map(|button| self.filled(step, button)).collect();
+        let channel = routed.map_err(|failed| {
+            let shown = if template.body.is_some() && !long { bounds::cut(&body) } else { &template.name };
+            (failed, shown.to_owned())
+        })?;
+        let buttons: Result<Vec<Cow<'_, str>>, TooLong> =
+            template.buttons.iter().map(|button| self.try_filled(step, button)).collect();
+        let Ok(buttons) = buttons else { return Err(((Cause::TextTooLong, Some(channel)), template.name.clone())) };
         let body = Body::Template {
             name: template.name.as_str(),
             language: template.language.as_deref(),
@@ -108,7 +137,8 @@ impl<S: Sink> Machine<'_, S> {
                 self.wait(step, WaitKind::Question, until)
             }
             Err((cause, channel)) => {
-                emit!(self, step, Kind::SendingFailed { cause, text: &text, channel });
+                let text = bounds::cut(&text);
+                emit!(self, step, Kind::SendingFailed { cause, text, channel });
                 ask.on_sending_failed.or_end(EndReason::SendingFailed)
             }
         };
@@ -133,8 +163,10 @@ impl<S: Sink> Machine<'_, S> {
         buffer.clear();
         let limited =
             self.state.links.iter().any(|link| self.program.channel(link.channel).kind.text_limit().is_some());
-        if S::WANTS || limited {
-            self.render(step, text, &mut buffer);
+        // A text too long for any channel is one for everybody.
+        if S::WANTS || limited || !text.is_fixed() || text.source.len() > bounds::TEXT {
+            // Its length says whether it fits.
+            let _ = self.render(step, text, &mut buffer);
         }
         buffer
     }
@@ -164,6 +196,9 @@ impl<S: Sink> Machine<'_, S> {
         options: &[String],
     ) -> Result<(), (Cause, Option<ChannelId>)> {
         let kind = self.program.channel(channel).kind;
+        if text.len() > bounds::TEXT {
+            return Err((Cause::TextTooLong, Some(channel)));
+        }
         let Some(limit) = kind.text_limit() else { return Ok(()) };
         let numbered = kind.shows(QuestionType::MultipleChoice, options.len()) == super::ShownAs::Numbered;
         let lines = || options.iter().filter(|_| numbered);
@@ -181,6 +216,11 @@ impl<S: Sink> Machine<'_, S> {
 /// Why a message did not go out, and its text.
 type Failed = ((Cause, Option<ChannelId>), String);
 
+/// How a text begins that is too long to be shown.
+fn beginning(text: &str) -> String {
+    text.chars().take(bounds::BEGINNING).collect()
+}
+
 /// Puts parameters in the places of `{{1}}`, `{{2}}` …; whether there was one for every place.
 fn place(text: &str, parameters: &[String]) -> (String, bool) {
     let mut placed = String::with_capacity(text.len());
@@ -188,6 +228,10 @@ fn place(text: &str, parameters: &[String]) -> (String, bool) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         placed.push_str(before);
+        // Too long already: the caller sees it by the length.
+        if placed.len() > bounds::TEXT {
+            return (placed, complete);
+        }
         let number =
             after.split_once("}}").and_then(|(inner, after)| Some((inner.trim().parse::<usize>().ok()?, after)));
         rest = after;

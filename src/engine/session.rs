@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::assign::{Ineligible, Staff, candidates};
+use super::bounds;
 use super::channel::Links;
 use super::contact::{Before, Contact, Slots};
 use super::event::{EndReason, Kind, Sink, StoredVerdict, TimerName};
@@ -92,6 +93,20 @@ impl State {
 pub(super) struct Scratch {
     pub(super) text: String,
     pub(super) verdicts: Vec<StoredVerdict>,
+    /// What the input at hand cost so far, in bytes: its texts, and a flat price for every step.
+    pub(super) spent: usize,
+}
+
+impl Scratch {
+    /// Counts a text the input at hand made.
+    pub(super) const fn spend(&mut self, bytes: usize) {
+        self.spent = self.spent.saturating_add(bytes);
+    }
+
+    /// Whether the input at hand made as much as one may.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.spent > bounds::SPENT
+    }
 }
 
 impl Clone for Scratch {

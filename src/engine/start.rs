@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::contact::Slots;
 use super::event::{Actor, Kind, Sink, TriggerName};
 use super::input::Rejected;
-use super::outside::kept;
+use super::outside::{Found, look_up};
 use super::program::{Program, StepId, Trigger, TriggerOn, Workflow, WorkflowId};
 use super::run::{Machine, Next};
 use super::session::emit;
@@ -194,7 +194,9 @@ impl<S: Sink> Machine<'_, S> {
         let Some(arm) = &workflow.trigger.when else { return true };
         let mut fresh = Slots::new(self.program.variables.len());
         for start in starts_with(workflow, happening) {
-            fresh.set(start.slot, start.value);
+            if let Found::Value(value) = start.value {
+                fresh.set(start.slot, Some(value));
+            }
         }
         let last = std::mem::replace(&mut self.state.variables, fresh);
         let hold = decide::holds(self.program, self.state, arm);
@@ -313,8 +315,7 @@ impl Program {
 /// A variable a workflow starts with.
 struct Start<'p> {
     slot: usize,
-    /// `None` when nothing was found for it.
-    value: Option<Value>,
+    value: Found,
     /// Where it was looked for in a request.
     path: &'p str,
 }
@@ -322,12 +323,13 @@ struct Start<'p> {
 /// What a workflow starts with when this happens: the entries of a form, or parts of a request.
 fn starts_with<'p>(workflow: &'p Workflow, happening: Option<Happening<'_>>) -> Vec<Start<'p>> {
     match (&workflow.trigger.on, happening) {
-        (TriggerOn::Shortcut { .. }, Some(Happening::Shortcut(_, values))) => {
-            values.iter().map(|(slot, value)| Start { slot: *slot, value: Some(value.clone()), path: "" }).collect()
-        }
+        (TriggerOn::Shortcut { .. }, Some(Happening::Shortcut(_, values))) => values
+            .iter()
+            .map(|(slot, value)| Start { slot: *slot, value: Found::Value(value.clone()), path: "" })
+            .collect(),
         (TriggerOn::IncomingWebhook { payload, .. }, Some(Happening::Webhook(json))) => payload
             .iter()
-            .map(|(path, slot)| Start { slot: *slot, value: kept(&path.find(json)), path: path.source() })
+            .map(|(path, slot)| Start { slot: *slot, value: look_up(path, json), path: path.source() })
             .collect(),
         _ => Vec::new(),
     }

@@ -87,6 +87,11 @@ impl Outside {
         self.errand = None;
         let hide = |text: &str| self.secrets.hide(text);
         let (answer, trouble) = match came {
+            Came::Http(Ok(response)) if !(100..=599).contains(&response.status) => {
+                let trouble =
+                    format!("the server answered with the status {}, which HTTP does not know", response.status);
+                (Answer::NoHttp("bad_status".to_owned()), Some(trouble))
+            }
             Came::Http(Ok(response)) => (Answer::Http { status: response.status, body: hide(&response.body) }, None),
             Came::Http(Err(failure)) => (Answer::NoHttp(failure.word().to_owned()), Some(hide(&failure.to_string()))),
             Came::Ai(Ok(reply)) => {

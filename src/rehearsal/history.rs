@@ -15,8 +15,11 @@ use super::instant::{self, InstantError};
 use super::named::{self, NameError};
 use crate::engine::event::{AiAnswer, HttpAnswer, Source};
 
-/// Acts between two kept sessions. Undo restores the nearest one and replays at most so many acts.
+/// Acts between two kept sessions, at least. Undo restores the nearest one and replays what was done since.
 const KEPT_EVERY: usize = 32;
+/// A longer history keeps sessions farther apart: the next one this part of its length later. However long it grows, so many
+/// sessions of its last size are all it costs, and undo replays no larger part of it.
+const KEPT_PART: usize = 64;
 
 /// A session with its event log and everything that was done to it.
 #[derive(Debug, Clone)]
@@ -32,8 +35,8 @@ pub struct Rehearsal {
     done: Vec<Done>,
     /// What was undone, the next to be done again last.
     undone: Vec<(Act, Origin)>,
-    /// The session before act `KEPT_EVERY * index`.
-    kept: Vec<Session>,
+    /// Sessions as they stood, each with how many acts were done before it; the start is the first.
+    kept: Vec<(usize, Session)>,
 }
 
 /// The files a rehearsal was made from. Who drives it reads them; here nothing is opened.
@@ -135,7 +138,7 @@ impl Rehearsal {
             contact,
             who: None,
             start: at,
-            kept: vec![session.clone()],
+            kept: vec![(0, session.clone())],
             session,
             log,
             done: Vec::new(),
@@ -249,10 +252,10 @@ impl Rehearsal {
         };
         self.undone.extend(self.done.drain(left..).rev().map(|done| (done.act, done.origin)));
         self.log.truncate(mark);
-        self.kept.truncate(left / KEPT_EVERY + 1);
-        if let Some(session) = self.kept.last() {
+        self.kept.truncate(self.kept.partition_point(|(before, _)| *before <= left));
+        if let Some((before, session)) = self.kept.last() {
             let mut session = session.clone();
-            for done in self.done.iter().skip(left / KEPT_EVERY * KEPT_EVERY) {
+            for done in self.done.iter().skip(*before) {
                 // It was taken once, so it is taken again: a session depends on nothing else.
                 let _ = apply(&mut session, &done.act, &mut ());
             }
@@ -288,8 +291,9 @@ impl Rehearsal {
         let before = self.log.mark();
         apply(&mut self.session, &act, &mut self.log)?;
         self.done.push(Done { act, before, origin });
-        if self.done.len().is_multiple_of(KEPT_EVERY) {
-            self.kept.push(self.session.clone());
+        let last = self.kept.last().map_or(0, |(before, _)| *before);
+        if self.done.len() - last >= KEPT_EVERY.max(last / KEPT_PART) {
+            self.kept.push((self.done.len(), self.session.clone()));
         }
         Ok(())
     }
@@ -485,6 +489,25 @@ steps:
         assert_eq!((minutes(&rehearsal), rehearsal.depth(), rehearsal.log().len()), (5, (2, 0), log));
         assert_eq!(rehearsal.undo(9).unwrap().count, 2);
         assert_eq!((minutes(&rehearsal), rehearsal.can_undo_redo()), (0, (false, true)));
+    }
+
+    #[test]
+    fn a_long_history_keeps_few_sessions_and_undoes_from_any_of_them() {
+        let mut rehearsal = start();
+        let set = |n: usize| Act::SetField(format!("field_{n}"), Some("x".into()));
+        for n in 0..5_000 {
+            rehearsal.act(set(n)).unwrap();
+        }
+        // Every 32 acts one would have been 156.
+        assert!(rehearsal.kept.len() < 130, "{} sessions are kept", rehearsal.kept.len());
+        let fields = |rehearsal: &Rehearsal| rehearsal.session().fields().count();
+        let all = fields(&rehearsal);
+        for (back, left) in [(1, 4_999), (1, 4_998), (1_000, 3_998), (3_990, 8)] {
+            rehearsal.undo(back).unwrap();
+            assert_eq!((fields(&rehearsal), rehearsal.depth().0), (all - (5_000 - left), left));
+        }
+        rehearsal.redo(4_992).unwrap();
+        assert_eq!(fields(&rehearsal), all);
     }
 
     #[test]

@@ -105,10 +105,15 @@ fn keys(object: &mut Object<'_>, program: &Program, event: &Event<'_>) {
             object.value("old", old);
             object.value("new", new);
         }
-        Kind::FieldNotSaved { field, value, kind } => {
+        Kind::FieldNotSaved { field, value, kind, too_long } => {
             object.text("field", field);
             object.value("value", Some(value));
-            object.text("reason", &format!("the field {field} is of type {kind} and cannot hold \"{value}\""));
+            let reason = if too_long {
+                "the value is longer than 65,536 bytes".to_owned()
+            } else {
+                format!("the field {field} is of type {kind} and cannot hold \"{value}\"")
+            };
+            object.text("reason", &reason);
         }
         Kind::VariableSet { variable, old, new } => {
             object.text("variable", variable);

@@ -35,7 +35,10 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
             format!("The answer does not fit: {}.", safe(&json::rejection(step, reason, answer)))
         }
         Kind::FieldUpdated { field, old, new } => format!("Field {field}: {}.", change(old, new)),
-        Kind::FieldNotSaved { field, value, kind } => {
+        Kind::FieldNotSaved { field, too_long: true, .. } => {
+            format!("Field {field} stays as it was: the value is longer than 65,536 bytes.")
+        }
+        Kind::FieldNotSaved { field, value, kind, too_long: false } => {
             format!("Field {field} stays as it was: it is of type {kind} and cannot hold {}.", shown(Some(value)))
         }
         Kind::VariableSet { variable, old, new } => format!("Variable {variable}: {}.", change(old, new)),

@@ -16,7 +16,10 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
     match event.kind {
         Kind::WorkflowStarted { .. } => format!("{} started", program.workflow(event.workflow).name),
         Kind::AnswerRejected { answer, reason } => format!("Not accepted: {}", rejection(step, reason, answer)),
-        Kind::FieldNotSaved { field, value, kind } => {
+        Kind::FieldNotSaved { field, too_long: true, .. } => {
+            format!("{field} was not saved: the value is longer than 65,536 bytes")
+        }
+        Kind::FieldNotSaved { field, value, kind, too_long: false } => {
             format!("{field} was not saved: a {kind} field cannot hold \"{value}\"")
         }
         Kind::VariableUnsetUsed { variable } => format!("{variable} has no value, so it is sent as it is written"),

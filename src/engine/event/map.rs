@@ -69,7 +69,9 @@ impl<S, W> KindOf<S, W> {
                 old: old.map(|value| value.map(&mut t)),
                 new: new.map(|value| value.map(&mut t)),
             },
-            K::FieldNotSaved { field, value, kind } => K::FieldNotSaved { field: t(field), value: value.map(t), kind },
+            K::FieldNotSaved { field, value, kind, too_long } => {
+                K::FieldNotSaved { field: t(field), value: value.map(t), kind, too_long }
+            }
             K::VariableSet { variable, old, new } => K::VariableSet {
                 variable: t(variable),
                 old: old.map(|value| value.map(&mut t)),

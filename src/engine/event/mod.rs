@@ -98,6 +98,8 @@ pub enum KindOf<S, W> {
         field: S,
         value: ValueOf<S>,
         kind: FieldType,
+        /// The value is longer than a text may be; `value` is how it begins.
+        too_long: bool,
     },
     VariableSet {
         variable: S,

@@ -9,6 +9,7 @@ use super::super::run::{Machine, Next};
 use super::super::session::{WaitKind, emit};
 use super::super::value::Value;
 use super::{Request, Speaker, next_mock, take_fault};
+use crate::engine::bounds;
 use crate::engine::input::{Outside, OutsideFault};
 use crate::flow::model::{AiOutcome, Mock};
 
@@ -28,7 +29,7 @@ impl<S: Sink> Machine<'_, S> {
         let said = in_words(content);
         let world = self.state.world_mut();
         world.unheard = Some(match world.unheard.take() {
-            Some(before) => SmolStr::new(format!("{before}\n{said}")),
+            Some(before) => SmolStr::new(bounds::cut(&format!("{before}\n{said}"))),
             None => said,
         });
     }
@@ -43,7 +44,15 @@ impl<S: Sink> Machine<'_, S> {
     }
 
     fn ask_ai(&mut self, step: StepId, ai: &RespondWithAi, said: SmolStr) -> Next {
-        let instructions = ai.instructions.as_ref().map(|text| self.filled(step, text).into_owned());
+        if self.asks_too_often(step) {
+            return Next::Wait;
+        }
+        let instructions = ai.instructions.as_ref().map(|text| self.filled(step, text, "what the AI is told"));
+        let instructions = match instructions {
+            None => None,
+            Some(Some(text)) => Some(text.into_owned()),
+            Some(None) => return ai.on_failure.or_end(EndReason::Completed),
+        };
         let kind = Kind::AiRequested {
             objective: ai.objective,
             instructions: instructions.as_deref(),
@@ -96,17 +105,22 @@ impl<S: Sink> Machine<'_, S> {
         emit!(self, step, Kind::AiReplied { reply, collected: &pairs, source });
         let AiAnswer::Reply { say, outcome } = reply else { return ai.on_failure.or_end(EndReason::Completed) };
         if !say.is_empty() {
-            self.state.world_mut().talk.push((Speaker::Ai, SmolStr::new(say)));
+            self.scratch.spend(say.len());
+            if say.len() <= bounds::TEXT {
+                self.state.world_mut().talk.push((Speaker::Ai, SmolStr::new(say)));
+            }
             match self.deliverable(say) {
                 Ok(channel) => emit!(self, step, Kind::MessageSent { body: Body::Text(say), channel }),
                 Err((cause, channel)) => {
-                    emit!(self, step, Kind::SendingFailed { cause, text: say, channel });
+                    emit!(self, step, Kind::SendingFailed { cause, text: bounds::cut(say), channel });
                     return ai.on_failure.or_end(EndReason::SendingFailed);
                 }
             }
         }
         for (name, value) in collected {
-            if let Some(collect) = ai.collect.iter().find(|collect| collect.variable == *name) {
+            if value.len() > bounds::TEXT {
+                self.too_long(Some(step), &format!("what the AI found out for \"{name}\""));
+            } else if let Some(collect) = ai.collect.iter().find(|collect| collect.variable == *name) {
                 // A number the AI gave stays a number, as an answer of that type would.
                 let number = parse_decimal(value).filter(|number| number.to_string() == *value);
                 self.set_slot(Some(step), collect.slot, number.map_or_else(|| Value::text(value), Value::Number));

@@ -93,6 +93,11 @@ impl Escaper {
         self.looked = self.out.len();
     }
 
+    /// Its bytes so far.
+    pub(super) const fn len(&self) -> usize {
+        self.out.len()
+    }
+
     pub(super) fn finish(self) -> String {
         self.out
     }

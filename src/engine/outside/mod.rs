@@ -8,7 +8,7 @@ mod escape;
 mod http;
 mod world;
 
-pub(super) use http::kept;
+pub(super) use http::{Found, look_up};
 pub(super) use world::{NOTHING, World};
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ use super::run::Machine;
 use super::session::{State, emit};
 use super::value::{Value, ValueOf};
 use crate::flow::model::Mock;
+
+/// Bytes of the cells of one row (our choice).
+const ROW: usize = 1024 * 1024;
 
 /// What a session asks of the outside world and waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,9 +60,22 @@ impl<S: Sink> Machine<'_, S> {
     /// `add_google_sheets_row`: the row is an event; who wants it in a file reads it there.
     #[inline(never)]
     pub(super) fn add_row(&mut self, step: StepId, row: &SheetRow) {
-        let spreadsheet = self.filled(step, &row.spreadsheet);
-        let sheet = self.filled(step, &row.sheet);
-        let cells: Vec<_> = row.row.iter().map(|(column, cell)| (column.as_str(), self.filled(step, cell))).collect();
+        let name = "the name of the sheet";
+        let Some(spreadsheet) = self.filled(step, &row.spreadsheet, name) else { return };
+        let Some(sheet) = self.filled(step, &row.sheet, name) else { return };
+        let mut total = 0_usize;
+        let mut cells = Vec::with_capacity(row.row.len());
+        for (column, cell) in &row.row {
+            let mut cell = self.filled(step, cell, "a cell").unwrap_or_default();
+            total = total.saturating_add(cell.len());
+            if total > ROW {
+                total -= cell.len();
+                cell = "".into();
+                let message = "the row is longer than 1 MiB, so a cell was left empty";
+                emit!(self, step, Kind::Notice { message });
+            }
+            cells.push((column.as_str(), cell));
+        }
         let row = join_pairs(cells.iter().map(|(column, cell)| (*column, cell.as_ref())));
         emit!(self, step, Kind::SheetRowAdded { spreadsheet: &spreadsheet, sheet: &sheet, row: &row });
     }

@@ -29,6 +29,9 @@ pub(in crate::engine) struct World {
     pub(in crate::engine) talk: Vec<(Speaker, SmolStr)>,
     /// What the contact said while the AI's reply was waited for, a line each.
     pub(in crate::engine) unheard: Option<SmolStr>,
+    /// Requests since somebody last did something: what live answers cause is caused by that.
+    #[serde(default)]
+    pub(in crate::engine) asked: u16,
 }
 
 /// The world of a program that needs none.
@@ -41,6 +44,7 @@ pub(in crate::engine) static NOTHING: World = World {
     request: None,
     talk: Vec::new(),
     unheard: None,
+    asked: 0,
 };
 
 impl World {
@@ -57,6 +61,7 @@ impl World {
                 request: None,
                 talk: Vec::new(),
                 unheard: None,
+                asked: 0,
             })
         })
     }

@@ -24,6 +24,8 @@ struct Edge<'f> {
     call: &'f TriggerWorkflow,
     /// Whether it can be reached without waiting.
     at_once: bool,
+    /// Whether it can be reached without waiting for anything but the outside world.
+    calls: bool,
 }
 
 #[derive(Default)]
@@ -80,7 +82,7 @@ fn graph(entries: &[Entry]) -> Graph<'_> {
                 graph.nodes.len() - 1
             });
             out.push(graph.edges.len());
-            graph.edges.push(Edge { from, to, call: reached.call, at_once: reached.at_once });
+            graph.edges.push(Edge { from, to, call: reached.call, at_once: reached.at_once, calls: reached.calls });
         }
         graph.out.push(out);
         from += 1;
@@ -180,6 +182,12 @@ impl Graph<'_> {
             let message = format!("these workflows trigger each other for ever without waiting for anything: {way}");
             let help = "put a question or a `wait` into one of them, or end one without the trigger";
             Diagnostic::error("workflow-loop", file, span, message).help(help)
+        } else if ring.iter().all(|edge| self.edges.get(*edge).is_some_and(|edge| edge.calls)) {
+            let message =
+                format!("these workflows trigger each other in a circle that waits for the outside world only: {way}");
+            let help = "with --live-http or --ai-endpoint it would call out for real again and again, and stops after 100 \
+                        requests; put a question or a `wait` into it";
+            Diagnostic::warning("workflow-loop-waits", file, span, message).help(help)
         } else {
             let message = format!("these workflows trigger each other in a circle: {way}");
             let help = "each round waits for something, so it can run; make sure that a contact gets out of it";

@@ -18,6 +18,8 @@ pub(super) struct Reached<'f> {
     pub(super) call: &'f TriggerWorkflow,
     /// Whether there is a way to it on which nothing waits.
     pub(super) at_once: bool,
+    /// Whether there is a way to it on which nothing waits but for the outside world.
+    pub(super) calls: bool,
 }
 
 impl<'f> Ways<'f> {
@@ -58,12 +60,14 @@ impl<'f> Ways<'f> {
             None => self.first,
             Some(id) => self.places.get(id).copied(),
         };
-        let at_once = self.reached(entry, true);
-        let all = self.reached(entry, false);
-        let reached = self.steps.iter().zip(all.iter().zip(&at_once)).filter(|(_, (reached, _))| **reached);
+        let at_once = self.reached(entry, |action| waits(action) || asks(action));
+        let calls = self.reached(entry, waits);
+        let all = self.reached(entry, |_| false);
+        let ways = at_once.into_iter().zip(calls);
+        let reached = self.steps.iter().zip(all.into_iter().zip(ways)).filter(|(_, (reached, _))| *reached);
         let mut triggers: Vec<Reached<'f>> = reached
-            .filter_map(|(step, (_, at_once))| match &step.action {
-                Action::TriggerWorkflow(call) => Some(Reached { call, at_once: *at_once }),
+            .filter_map(|(step, (_, (at_once, calls)))| match &step.action {
+                Action::TriggerWorkflow(call) => Some(Reached { call, at_once, calls }),
                 _ => None,
             })
             .collect();
@@ -72,8 +76,8 @@ impl<'f> Ways<'f> {
         triggers
     }
 
-    /// Which steps can be reached; when asked for, only without passing one that waits.
-    fn reached(&self, entry: Option<usize>, at_once: bool) -> Vec<bool> {
+    /// Which steps can be reached without passing one that stops the way.
+    fn reached(&self, entry: Option<usize>, stops: fn(&Action) -> bool) -> Vec<bool> {
         let mut seen = vec![false; self.steps.len()];
         let mut open: Vec<usize> = entry.into_iter().collect();
         while let Some(place) = open.pop() {
@@ -82,7 +86,7 @@ impl<'f> Ways<'f> {
             else {
                 continue;
             };
-            if std::mem::replace(seen, true) || (at_once && waits(&step.action)) {
+            if std::mem::replace(seen, true) || stops(&step.action) {
                 continue;
             }
             open.extend(next);
@@ -91,10 +95,15 @@ impl<'f> Ways<'f> {
     }
 }
 
-/// Whether a run can stop at a step and wait: for the contact, a colleague, the clock or the outside world.
+/// Whether a step asks the outside world, and a run can wait there for the answer.
+const fn asks(action: &Action) -> bool {
+    matches!(action, Action::HttpRequest(_) | Action::RespondWithAi(_))
+}
+
+/// Whether a run can stop at a step and wait: for the contact, a colleague or the clock.
 fn waits(action: &Action) -> bool {
     match action {
-        Action::AskQuestion(_) | Action::Wait(_) | Action::HttpRequest(_) | Action::RespondWithAi(_) => true,
+        Action::AskQuestion(_) | Action::Wait(_) => true,
         Action::AssignTo(assign) => matches!(assign.to, AssignTarget::Team(_) | AssignTarget::Workspace),
         _ => false,
     }

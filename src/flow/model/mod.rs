@@ -1,5 +1,6 @@
 //! A flow as its author means it: steps in their tree, names as written, texts parsed. Limits hold (see [`limits`]).
 
+mod json_path;
 mod outside;
 mod trigger;
 mod walk;
@@ -10,6 +11,7 @@ use chrono::{NaiveDateTime, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
+pub use json_path::{JsonPath, PathError, TooMuch};
 pub use outside::*;
 pub use trigger::*;
 pub use walk::all_steps;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Side, Spanned};
+use super::{JsonPath, Side, Spanned};
 use crate::flow::words::words;
 use crate::template::Template;
 
@@ -135,38 +135,6 @@ pub struct SaveResponse {
     pub path: JsonPath,
     /// The variable it is kept in.
     pub variable: Spanned<String>,
-}
-
-/// A path into JSON (RFC 9535), as written and as parsed.
-#[derive(Debug, Clone)]
-pub struct JsonPath {
-    source: String,
-    path: serde_json_path::JsonPath,
-}
-
-impl PartialEq for JsonPath {
-    fn eq(&self, other: &Self) -> bool {
-        self.source == other.source
-    }
-}
-
-impl Eq for JsonPath {}
-
-impl JsonPath {
-    /// Parses a path such as `$.order.id`. The error says what is wrong and where.
-    pub fn parse(source: &str) -> Result<Self, serde_json_path::ParseError> {
-        Ok(Self { path: serde_json_path::JsonPath::parse(source)?, source: source.to_owned() })
-    }
-
-    /// As its author wrote it.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// What it finds, in order; nothing when it leads nowhere.
-    pub fn find<'j>(&self, json: &'j serde_json::Value) -> Vec<&'j serde_json::Value> {
-        self.path.query(json).all()
-    }
 }
 
 /// `add_google_sheets_row`

@@ -68,7 +68,7 @@ fn triggers_have_settings_of_their_own() {
     else {
         panic!()
     };
-    assert_eq!(payload[0].1.find(&example.unwrap()), [&json!(7)]);
+    assert_eq!(payload[0].1.find(&example.unwrap()).unwrap(), [&json!(7)]);
     let TriggerOn::ClickToChatAd { ads } = of("{ click_to_chat_ad: { ads: Summer sale } }").on else { panic!() };
     assert_eq!(names(&ads), ["Summer sale"]);
     let TriggerOn::LifecycleUpdated { to } = of("{ lifecycle_updated: { to: [Customer] } }").on else { panic!() };
