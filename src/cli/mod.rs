@@ -1,6 +1,7 @@
 //! The command line: one thin file per sub-command, exit codes in one place.
 
 mod check;
+mod command;
 mod export;
 mod import;
 mod line;
@@ -71,6 +72,9 @@ enum Command {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
+    if let Some(message) = std::env::args_os().nth(1).and_then(|word| command::mistaken(word.to_str()?)) {
+        return usage(&message).into();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -4,20 +4,25 @@ use strsim::osa_distance;
 
 /// The candidate a word was probably meant to be, if one is near enough.
 ///
-/// Case, `-` and blanks against `_` make no difference. Otherwise at most a third of the letters may differ, one at least; of equally
-/// near candidates the first wins.
+/// Case, `-` and blanks against `_` make no difference. Otherwise at most a third of the letters may differ, one at least and three at
+/// most, and not those people get right: a word of one or two letters must be the same, and of more than one mistake none is in the
+/// first letter. A far-fetched suggestion is worse than none. Of equally near candidates the first wins.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = normal(word);
-    let most = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let most = if length <= 2 { 0 } else { (length / 3).clamp(1, 3) };
+    let first = word.chars().next();
     candidates
         .into_iter()
         .filter_map(|candidate| {
             let known = normal(candidate);
             // Texts of very different length are far apart; no need to find out how far.
-            let near = known.chars().count().abs_diff(word.chars().count()) <= most;
+            let near = known.chars().count().abs_diff(length) <= most;
             near.then(|| (osa_distance(&word, &known), candidate))
         })
-        .filter(|(distance, _)| *distance <= most)
+        .filter(|(distance, candidate)| {
+            *distance <= most && (*distance <= 1 || normal(candidate).chars().next() == first)
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -51,6 +56,10 @@ mod tests {
         assert_eq!(did_you_mean("colour", KEYS), None);
         assert_eq!(did_you_mean("", KEYS), None);
         assert_eq!(did_you_mean("at", ["to", "on"]), None);
+        assert_eq!(did_you_mean("as", ["at", "is"]), None);
+        assert_eq!(did_you_mean("fields", ["yields", "builds"]), Some("yields"));
+        assert_eq!(did_you_mean("notice", ["office", "police"]), None);
+        assert_eq!(did_you_mean("customer_service", ["consumer_device"]), None);
         assert_eq!(did_you_mean(&"x".repeat(100_000), KEYS), None);
     }
 

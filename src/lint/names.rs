@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{did_you_mean, listed};
 use crate::flow::{ChannelType, Fact, NameKind, STANDARD_FIELDS, Workspace};
 
 const WHY: &str = "At run time the name is taken all the same. A misspelt one goes somewhere nobody looks.";
@@ -93,7 +93,7 @@ pub(super) fn judge(fact: &Fact, kind: NameKind, name: &str, workspace: &Workspa
     let message = format!("the workspace has no {what} `{shown}`");
     let meant = did_you_mean(name, known.iter().map(String::as_str));
     let help = meant.map_or_else(
-        || format!("add it to the workspace's list, or use one of those: {}", known.join(", ")),
+        || format!("add it to the workspace's list, or use one of those: {}", listed(known.iter().map(String::as_str))),
         |meant| format!("did you mean `{meant}`? If not, add `{shown}` to the workspace's list"),
     );
     Some(rule.warn(fact, message, help))

@@ -1,7 +1,7 @@
 //! Questions: answers that their field cannot hold, and options that are probably not what was meant.
 
 use super::Rule;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, listed};
 use crate::flow::{Fact, FieldType, QuestionType, STANDARD_FIELDS, Workspace};
 
 /// An answer is saved to a field of another type.
@@ -54,7 +54,7 @@ pub(super) fn judge_field(
     if declared.kind != FieldType::List || declared.options.is_empty() {
         return None;
     }
-    let allowed = declared.options.join(", ");
+    let allowed = listed(declared.options.iter().map(String::as_str));
     let help = format!("The field's options are: {allowed}");
     if kind == QuestionType::Text {
         let message = format!("the field `{field}` is a list, and a free text will seldom be one of its options");

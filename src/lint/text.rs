@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{did_you_mean, listed};
 use crate::flow::Fact;
 use crate::template::{AssigneeProperty, ChannelProperty, ConversationProperty, SystemProperty};
 
@@ -54,7 +54,8 @@ pub(super) fn judge_member(fact: &Fact, name: &str) -> Diagnostic {
         "channel" => ChannelProperty::ALL.iter().map(|property| property.as_str()).collect(),
         _ => SystemProperty::ALL.iter().map(|property| property.as_str()).collect(),
     };
-    let listed = known.iter().map(|member| format!("${namespace}.{member}")).collect::<Vec<_>>().join(", ");
+    let known_words: Vec<String> = known.iter().map(|member| format!("${namespace}.{member}")).collect();
+    let listed = listed(known_words.iter().map(String::as_str));
     let help = match did_you_mean(member, known.iter().copied()) {
         Some(meant) => format!("did you mean `${namespace}.{meant}`? There are: {listed}"),
         None => format!("there are: {listed}"),

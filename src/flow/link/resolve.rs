@@ -7,7 +7,7 @@ use super::super::lower::{looks_like_flow, quoted};
 use super::super::model::{Action, Step, TriggerOn, TriggerWorkflow, WorkflowTarget, all_steps};
 use super::super::workspace::WorkflowEntry;
 use super::library::{Entry, Group, Library};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, did_you_mean, listed};
 use crate::source::FileId;
 
 /// Names that are looked at for what was probably meant (our choice).
@@ -91,9 +91,9 @@ fn judge(file: FileId, call: &TriggerWorkflow, target: &Entry) -> Option<Diagnos
             let message = format!("{} has no step with the id {}", quoted(&word.value), quoted(&wanted.value));
             let known: Vec<&str> = named.iter().map(|step| step.id.as_str()).collect();
             let help = match did_you_mean(&wanted.value, known.iter().copied()) {
-                Some(meant) => format!("did you mean `{meant}`? possible here: {}", known.join(", ")),
+                Some(meant) => format!("did you mean `{meant}`? possible here: {}", listed(known.iter().copied())),
                 None if known.is_empty() => "give the step that is meant an `id:` there and name it here".to_owned(),
-                None => format!("possible here: {}", known.join(", ")),
+                None => format!("possible here: {}", listed(known.iter().copied())),
             };
             return Some(Diagnostic::error("unknown-step-id", file, wanted.span, message).help(help));
         }

@@ -3,6 +3,7 @@
 use super::mapping::{Entry, Fields};
 use super::value::{Value, decimal};
 use super::{Lowering, NameKind, Noticed, STANDARD_FIELDS, limits, quoted};
+use crate::diagnostic::listed;
 use crate::flow::condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
 use crate::flow::words::{ChannelType, FieldType};
 use crate::source::{NodeKind, Span};
@@ -142,7 +143,7 @@ impl Lowering<'_> {
                     "missing-subject",
                     fields.at(),
                     "this condition does not say what it looks at",
-                    format!("name it: {}. As in {EXAMPLE}", SUBJECTS.join(", ")),
+                    format!("name it: {}. As in {EXAMPLE}", listed(SUBJECTS)),
                 ),
             }
             return None;
@@ -191,7 +192,7 @@ impl Lowering<'_> {
     fn operator(&mut self, fields: &Fields<'_>, subject: Option<&Subject>, at: Span) -> Option<Compared> {
         let fitting = subject.map_or(Operator::ALL, |subject| self.fitting(subject));
         let words = || fitting.iter().map(|operator| operator.as_str());
-        let list = words().collect::<Vec<_>>().join(", ");
+        let list = listed(words());
         let mut known: Option<(&Entry<'_>, Operator)> = None;
         let mut failed = false;
         for entry in fields.rest() {

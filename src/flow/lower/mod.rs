@@ -21,6 +21,7 @@ mod native;
 mod question;
 mod side;
 mod step;
+mod synonyms;
 mod trigger;
 mod value;
 mod workspace;
@@ -30,7 +31,7 @@ use std::collections::HashMap;
 use super::facts::{Fact, NameKind, Noticed};
 use super::model::{Spanned, limits};
 use super::workspace::Workspace;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean, listed};
 use crate::source::{FileId, Span};
 
 pub(crate) use comment::mentioned;
@@ -121,8 +122,10 @@ impl<'s> Lowering<'s> {
             return;
         }
         let known: Vec<&str> = known.into_iter().collect();
-        let all = if known.is_empty() { String::new() } else { format!("possible here: {}", known.join(", ")) };
-        let help = match crate::diagnostic::did_you_mean(word, known.iter().copied()) {
+        let all =
+            if known.is_empty() { String::new() } else { format!("possible here: {}", listed(known.iter().copied())) };
+        let meant = synonyms::meant(word, &known).or_else(|| did_you_mean(word, known.iter().copied()));
+        let help = match meant {
             Some(meant) if known.len() == 1 => format!("did you mean `{meant}`?"),
             Some(meant) => format!("did you mean `{meant}`? {all}"),
             None => all,

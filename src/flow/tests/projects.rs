@@ -234,7 +234,7 @@ steps:
     11 | ...trigger_workflow: { workflow: targets/b.yaml, step: stpe } }] }
        |                                                        ^^^^
        |
-       = help: did you mean `step`? possible here: step
+       = help: did you mean `step`? possible here: `step`
 
     error[broken-workflow]: the workflow `targets/broken.yaml` has errors of its own
       --> a.yaml:12:74
@@ -258,7 +258,7 @@ steps:
     3 | steps: [{ wiat: 1h }]
       |           ^^^^
       |
-      = help: did you mean `wait`? possible here: send_message, ask_question, assign_to, branch, update_contact_tag, update_contact_field, open_conversation, close_conversation, add_comment, jump_to, wait, trigger_workflow, date_time, http_request, add_google_sheets_row, respond_with_ai, update_lifecycle
+      = help: did you mean `wait`? possible here: `send_message`, `ask_question`, `assign_to`, `branch`, `update_contact_tag`, `update_contact_field`, `open_conversation`, `close_conversation`, `add_comment`, `jump_to`, `wait`, `trigger_workflow`, `date_time`, `http_request`, `add_google_sheets_row`, `respond_with_ai`, `update_lifecycle`
     ");
 }
 
