@@ -13,13 +13,14 @@ mod lower;
 pub mod model;
 pub mod project;
 mod read;
+mod survey;
 pub mod words;
 pub mod workspace;
 pub mod write;
 
 pub use condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
 pub use duration::{DurationError, format_duration, parse_duration};
-pub use facts::{Fact, Facts, NameKind, Noticed};
+pub use facts::{Fact, Facts, NameKind, Noticed, Twin};
 pub use link::{Checked, LoadedProject, check_files, load_project};
 pub use load::{LoadOptions, Loaded, Read, UsageError, check_file, load, load_contact, load_text, load_workspace};
 pub(crate) use lower::{STANDARD_FIELDS, mentioned};

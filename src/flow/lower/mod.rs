@@ -38,6 +38,7 @@ pub(crate) use comment::mentioned;
 pub(super) use file::{
     FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_word,
 };
+pub(super) use value::decimal;
 
 /// The standard contact fields: always there, always text.
 pub(crate) const STANDARD_FIELDS: [&str; 6] = ["firstname", "lastname", "phone", "email", "country", "language"];
@@ -64,6 +65,8 @@ pub(super) struct Lowering<'s> {
     depth: usize,
     /// Ids given by the author.
     ids: Ids,
+    /// Workflow variables that texts and conditions speak of.
+    pub(super) used: Vec<Spanned<String>>,
     /// Ids spoken of: jump targets and mocks.
     targets: Vec<Spanned<String>>,
 }
@@ -80,6 +83,7 @@ impl<'s> Lowering<'s> {
             steps: 0,
             depth: 0,
             ids: Ids::new(),
+            used: Vec::new(),
             targets: Vec::new(),
         }
     }

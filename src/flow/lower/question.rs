@@ -2,7 +2,7 @@
 
 use super::mapping::Fields;
 use super::side::SideAt;
-use super::value::Value;
+use super::value::{FIELD_TO_SET, Value};
 use super::{Lowering, Noticed, characters, limits, quoted};
 use crate::flow::model::{AskQuestion, FailureBranches, SaveAs, Side, Spanned};
 use crate::flow::words::{DateFormat, QuestionType};
@@ -92,7 +92,7 @@ impl Lowering<'_> {
         let save_as = save_as.map(|save_as| self.save_as(save_as, kind)).unwrap_or_default();
         let (text, kind) = (text?, kind?);
         let options = options_read.unwrap_or_default();
-        if let Some(field) = &save_as.field {
+        if let Some(field) = save_as.field.as_ref().filter(|field| !self.is_no_field(&field.value)) {
             let options = options.iter().map(|option: &Spanned<String>| option.value.clone()).collect();
             self.notice(field.span, Noticed::Saved { kind, options, field: field.value.clone() });
         }
@@ -153,6 +153,9 @@ impl Lowering<'_> {
                 format!("this option has {count} characters; at most {} are allowed", limits::OPTION_CHARACTERS),
                 "shorten it, and put the details into the question",
             );
+        }
+        if option.value.trim() != option.value {
+            self.notice(option.span, Noticed::OptionBlanks(option.value.clone()));
         }
         let key = |text: &str| text.trim().to_lowercase();
         if let Some(first) = before.iter().take(limits::OPTIONS).find(|other| key(&other.value) == key(&option.value)) {
@@ -241,7 +244,7 @@ impl Lowering<'_> {
         let Some(mut fields) = self.fields(value, "`save_as`", "save_as: { field: email, variable: email }") else {
             return SaveAs::default();
         };
-        let field = fields.take("field").and_then(|field| self.field(field, "`field`"));
+        let field = fields.take("field").and_then(|field| self.field(field, FIELD_TO_SET));
         let variable = fields.take("variable").and_then(|variable| self.variable(variable, "`variable`"));
         let tag_at = fields.take("tag");
         let tag = tag_at.and_then(|tag| self.boolean(tag, "`tag`")).unwrap_or_default();
