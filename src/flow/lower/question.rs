@@ -154,9 +154,6 @@ impl Lowering<'_> {
                 "shorten it, and put the details into the question",
             );
         }
-        if option.value.trim() != option.value {
-            self.notice(option.span, Noticed::OptionBlanks(option.value.clone()));
-        }
         let key = |text: &str| text.trim().to_lowercase();
         if let Some(first) = before.iter().take(limits::OPTIONS).find(|other| key(&other.value) == key(&option.value)) {
             self.error_also(
@@ -165,6 +162,8 @@ impl Lowering<'_> {
                 (first.span, "the first one"),
                 "options must be different texts, or nobody can tell the answers apart",
             );
+        } else if option.value.trim() != option.value {
+            self.notice(option.span, Noticed::OptionBlanks(option.value.clone()));
         }
         let template = Template::parse(option.value.as_str());
         for part in template.parts() {

@@ -33,9 +33,9 @@ pub(super) fn look(flow: &Flow, found: &mut Vec<(Span, Noticed)>) {
         else {
             continue;
         };
-        // A jump from a step of the same list skips ahead or goes round; either is entered by running on, too.
+        // A jump from further up skips ahead, one from the same list goes round; either block is entered by running on, too.
         let from: Vec<&Step> = jumps.iter().filter(|(_, to, _)| *to == target).map(|(from, ..)| *from).collect();
-        let from_elsewhere = !from.iter().any(|from| holds(list, from));
+        let from_elsewhere = !from.iter().any(|from| from.span.start < step.span.start || holds(list, from));
         if let (true, true, Some(first)) = (from_elsewhere, runs_on(&before.action), from.first()) {
             found.push((step.span, Noticed::RunsOn { block: target.to_owned(), jump: first.span }));
         }

@@ -409,7 +409,7 @@ fn a_folder_is_read_once_for_each_workspace() {
     4 | steps: [{ update_contact_tag: { add: y } }]
       |                                      ^
       |
-      = help: did you mean `x`? If not, add `y` to the workspace's list
+      = help: add it to the workspace's list, or use one of those: `x`
 
     error[missing-workspace]: the workspace file `nowhere.yaml` cannot be read: there is no file `nowhere.yaml`; check the path
      --> e.yaml:3:12
