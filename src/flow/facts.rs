@@ -115,13 +115,6 @@ pub enum Noticed {
     LateText,
     /// An arm that looks for a message which would have ended the run. Holds how long the contact has been silent there.
     StoppedBefore(Duration),
-    /// Steps that run on into a block that others jump to.
-    RunsOn {
-        /// The block's id.
-        block: String,
-        /// The first jump to it.
-        jump: Span,
-    },
     /// A jump that is used up before an arm of its loop is due.
     JumpUsedUp {
         /// The silence that the arm waits for.

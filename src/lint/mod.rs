@@ -63,7 +63,6 @@ pub const RULES: &[&Rule] = &[
     &model::LATE_TEXT,
     &model::STOPPED_BEFORE,
     &model::JUMP_USED_UP,
-    &model::RUNS_ON,
 ];
 
 /// Warnings one load may bring (our choice, as for errors).
@@ -119,7 +118,6 @@ fn judge(fact: &Fact, facts: &Facts) -> Option<Diagnostic> {
         Noticed::MockMisfit(why) => Some(model::judge_mock(fact, why)),
         Noticed::LateText => Some(model::judge_late(fact)),
         Noticed::StoppedBefore(silence) => Some(model::judge_stopped(fact, *silence)),
-        Noticed::RunsOn { block, jump } => Some(model::judge_run_on(fact, block, *jump)),
         Noticed::JumpUsedUp { due, reached, arm } => Some(model::judge_used_up(fact, *due, *reached, *arm)),
     }
 }

@@ -87,14 +87,6 @@ pub(super) static STOPPED_BEFORE: Rule = Rule {
     example: "- wait: 1 hour\n- branch: [{ when: { last_incoming_message_time: { is_less_than_ago: 1 hour } } }]\nsettings: { stop_on: incoming_message }",
 };
 
-/// Steps that go on into another block.
-pub(super) static RUNS_ON: Rule = Rule {
-    id: "runs-on",
-    summary: "(a note) steps run on into a block that is otherwise only jumped to",
-    why: "It may be meant so. If not, the block runs after steps that have nothing to do with it.",
-    example: "- branch: [{ when: { tags: { has_any_of: vip } }, steps: [{ send_message: Hi }, { id: end, send_message: Bye }] }, { else: { jump_to: end } }]",
-};
-
 /// A loop that gives up too early.
 pub(super) static JUMP_USED_UP: Rule = Rule {
     id: "jump-used-up",
@@ -212,13 +204,6 @@ pub(super) fn judge_stopped(fact: &Fact, silence: Duration) -> Diagnostic {
     let message =
         format!("this arm is never taken: a message in the last {silence} would have ended the run (`stop_on`)");
     STOPPED_BEFORE.warn(fact, message, "take `incoming_message` out of `stop_on`, or take the arm out")
-}
-
-pub(super) fn judge_run_on(fact: &Fact, block: &str, jump: Span) -> Diagnostic {
-    let message = format!("the steps above run on into `{block}`, which other steps jump to");
-    Diagnostic::note(RUNS_ON.id, fact.file, fact.span, message)
-        .also(fact.file, jump, "one of the jumps")
-        .help("if that is not meant, move this block below a step that ends its list, such as into a branch")
 }
 
 pub(super) fn judge_used_up(fact: &Fact, due: Duration, reached: Duration, arm: Span) -> Diagnostic {

@@ -1,4 +1,4 @@
-//! Jumps: steps that run on into a block that others jump to, and loops that give up before their own reminder is due.
+//! Jumps: loops that give up before their own reminder is due.
 
 use std::time::Duration;
 
@@ -24,27 +24,6 @@ pub(super) fn look(flow: &Flow, found: &mut Vec<(Span, Noticed)>) {
             found.push((step.span, Noticed::JumpUsedUp { due, reached, arm: arm.span }));
         }
     }
-    let mut targets: Vec<&str> = jumps.iter().map(|(_, target, _)| *target).collect();
-    targets.sort_unstable();
-    targets.dedup();
-    for target in targets {
-        let Some((list, index)) = places.get(target).copied() else { continue };
-        let (Some(step), Some(before)) = (list.get(index), index.checked_sub(1).and_then(|before| list.get(before)))
-        else {
-            continue;
-        };
-        // A jump from further up skips ahead, one from the same list goes round; either block is entered by running on, too.
-        let from: Vec<&Step> = jumps.iter().filter(|(_, to, _)| *to == target).map(|(from, ..)| *from).collect();
-        let from_elsewhere = !from.iter().any(|from| from.span.start < step.span.start || holds(list, from));
-        if let (true, true, Some(first)) = (from_elsewhere, runs_on(&before.action), from.first()) {
-            found.push((step.span, Noticed::RunsOn { block: target.to_owned(), jump: first.span }));
-        }
-    }
-}
-
-/// Whether the next step follows as a matter of course: not only when a jump is used up or no arm holds.
-fn runs_on(action: &Action) -> bool {
-    !matches!(action, Action::TriggerWorkflow(_) | Action::Unknown(_) | Action::JumpTo { .. } | Action::Branch(_))
 }
 
 /// The arm of a loop that waits for a longer silence than the loop can last, with the silence it waits for and the longest there is.
