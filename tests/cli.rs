@@ -334,3 +334,38 @@ fn why_explains_whatever_came_last() {
     let plain = why("--plain", "1\n/stop\n/why\n");
     assert_eq!(plain.matches("Workflow ended: stopped by an agent.").count(), 2, "{plain}");
 }
+
+#[test]
+fn an_unreadable_file_among_many_is_a_finding_and_the_rest_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = write(folder.path(), "good.yaml", ASK);
+    let missing = folder.path().join("missing.yaml").display().to_string();
+    let native = folder.path().join("missing.json").display().to_string();
+    let output = rehearse(&["check", &good, &missing, &native], "");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let told = stdout(&output);
+    assert_eq!(told.matches("error[unreadable-file]: there is no file").count(), 2, "{told}");
+    assert!(told.ends_with("1 file checked: 2 errors\n"), "{told}");
+    let output = rehearse(&["check", "--format", "json", &good, &missing], "");
+    let found: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((&found[0]["id"], &found[0]["file"]), (&"unreadable-file".into(), &missing.as_str().into()));
+    // Alone it is wrong usage: nothing was checked.
+    let output = rehearse(&["check", &missing], "");
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+}
+
+#[test]
+fn a_misspelt_command_is_answered_with_the_command_that_was_meant() {
+    for (line, says) in [
+        (&["chek", "f.yaml"][..], "did you mean `rehearse check`?"),
+        (&["new", "f.yaml"], "copy a flow that is like yours"),
+        (&["help"], "rehearse --help"),
+        (&["menu"], "a flow is named by its file"),
+    ] {
+        let output = rehearse(line, "");
+        assert_eq!(output.status.code(), Some(2));
+        let told = stderr(&output);
+        assert!(told.contains(says) && told.contains("`play`, `check`"), "{told}");
+        assert!(told.starts_with(&format!("error: there is no command and no file `{}`", line[0])), "{told}");
+    }
+}

@@ -113,6 +113,8 @@ fn every_flow_of_the_documents_loads_and_every_mistake_is_refused() {
         for (kind, block) in blocks(&read(document)) {
             let mut loaded = load::load_text(document, &block);
             lint::lint(&mut loaded);
+            // The examples are parts of flows: what sets their variables stands elsewhere.
+            loaded.diagnostics.retain(|finding| finding.id != "variable-never-set");
             let findings = human::render(&loaded.diagnostics, &loaded.sources, false);
             let has = |severity| loaded.diagnostics.iter().any(|finding| finding.severity == severity);
             match kind.as_str() {
@@ -151,7 +153,7 @@ fn the_format_shows_what_the_program_does() {
     let mut rules = String::from("| warning | finds | why it matters | for example |\n| --- | --- | --- | --- |\n");
     for rule in RULES {
         // A code span in two backquotes may hold one.
-        let example = cell(rule.example);
+        let example = cell(&rule.example.replace('\n', " ``<br>`` "));
         let _ = writeln!(rules, "| `{}` | {} | {} | `` {example} `` |", rule.id, cell(rule.summary), cell(rule.why));
     }
     must_read("docs/format.md", &played(&generated(&read("docs/format.md"), "rules", &rules)));

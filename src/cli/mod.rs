@@ -1,6 +1,7 @@
 //! The command line: one thin file per sub-command, exit codes in one place.
 
 mod check;
+mod command;
 mod export;
 mod import;
 mod line;
@@ -78,6 +79,9 @@ pub fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let given: Vec<OsString> = std::env::args_os().collect();
+    if let Some(message) = given.get(1).and_then(|word| command::mistaken(word.to_str()?)) {
+        return usage(&message).into();
+    }
     let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
         Err(error) => {

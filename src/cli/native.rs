@@ -11,7 +11,7 @@ use crate::flow::load::{self, LoadOptions, UsageError};
 use crate::flow::project::Project;
 use crate::lint;
 use crate::native::{self, Options};
-use crate::source::{FileId, SourceFile, Sources};
+use crate::source::{self, FileId, ReadError, SourceFile, Sources};
 use crate::text::single_line;
 
 /// What is played: a flow or a folder of them, with the workflows that take part besides.
@@ -123,19 +123,30 @@ fn group(paths: &[PathBuf], options: &LoadOptions) -> Result<native::Loaded, Usa
 }
 
 /// Checks files of either kind. Native files that lie in one folder are read together, for their triggers lead from one to another.
-pub(super) fn check(files: &[PathBuf]) -> Result<Checked, UsageError> {
+pub(super) fn check(files: &[PathBuf]) -> Checked {
     let (native, others): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|file| native::load::is_json(file));
     let others: Vec<PathBuf> = others.into_iter().cloned().collect();
-    let mut checked = if others.is_empty() { Checked::default() } else { link::check_files(&others)? };
+    let mut checked = link::check_every(&others);
     let mut groups: BTreeMap<Option<&Path>, Vec<PathBuf>> = BTreeMap::new();
     for file in native {
+        if let Err(ReadError::Usage(message)) = source::read(file) {
+            checked.unreadable(file, UsageError(message));
+            continue;
+        }
         let group = groups.entry(file.parent()).or_default();
         if !group.contains(file) {
             group.push(file.clone());
         }
     }
     for group in groups.values() {
-        let loaded = native::load(&native::with_siblings(group), &Options::default())?;
+        let loaded = match native::load(&native::with_siblings(group), &Options::default()) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                // Gone since it was looked at.
+                group.iter().for_each(|file| checked.unreadable(file, error.clone()));
+                continue;
+            }
+        };
         let shift = u32::try_from(checked.sources.iter().count()).unwrap_or(u32::MAX);
         let moved = |file: &mut FileId| file.0 = file.0.saturating_add(shift);
         for (_, file) in loaded.sources.iter() {
@@ -150,7 +161,7 @@ pub(super) fn check(files: &[PathBuf]) -> Result<Checked, UsageError> {
         checked.diagnostics.append(&mut diagnostics);
     }
     checked.sort();
-    Ok(checked)
+    checked
 }
 
 /// A project with the path of the flow it is led by.

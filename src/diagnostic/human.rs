@@ -27,6 +27,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> Str
         let level = match finding.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
         };
         let title = level.primary_title(visible(&finding.message)).id(finding.id);
         let mut corrections = Vec::new();
@@ -43,17 +44,16 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> Str
     out
 }
 
-/// How many errors and warnings there are, such as `2 errors, 1 warning`. `None` if there are none.
+/// How many errors, warnings and notes there are, such as `2 errors, 1 warning`. `None` if there are none.
 pub fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
     let findings = in_order(diagnostics);
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let count = |number: usize, noun: &str| match number {
+    let count = |severity: Severity, noun: &str| match findings.iter().filter(|it| it.severity == severity).count() {
         0 => None,
         1 => Some(format!("1 {noun}")),
-        _ => Some(format!("{number} {noun}s")),
+        number => Some(format!("{number} {noun}s")),
     };
-    let parts: Vec<String> =
-        [count(errors, "error"), count(findings.len() - errors, "warning")].into_iter().flatten().collect();
+    let all = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let parts: Vec<String> = all.into_iter().filter_map(|(severity, noun)| count(severity, noun)).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -301,12 +301,20 @@ mod tests {
     }
 
     #[test]
+    fn a_note_is_called_one() {
+        let note = Diagnostic::note("some-rule", FileId(0), Span::new(0, 1), "worth knowing");
+        assert!(render(&[note], &sources("a: 1"), false).starts_with("note[some-rule]: worth knowing\n"));
+    }
+
+    #[test]
     fn the_summary_counts() {
         let error = at("a", "a");
         let warning = Diagnostic { severity: Severity::Warning, ..error.clone() };
         let other = Diagnostic { id: "other", ..error.clone() };
         assert_eq!(summary(&[]), None);
         assert_eq!(summary(&[error.clone(), error.clone()]).as_deref(), Some("1 error"));
-        assert_eq!(summary(&[error, other, warning]).as_deref(), Some("2 errors, 1 warning"));
+        let note = Diagnostic { severity: Severity::Note, ..error.clone() };
+        assert_eq!(summary(&[note.clone()]).as_deref(), Some("1 note"));
+        assert_eq!(summary(&[error, other, warning, note]).as_deref(), Some("2 errors, 1 warning, 1 note"));
     }
 }

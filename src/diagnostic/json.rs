@@ -52,7 +52,7 @@ struct Labelled<'a> {
 
 /// The findings as a JSON array in file order, one object per finding, one finding per line, with a line break at the end.
 ///
-/// Keys: `id`, `severity` (`error` or `warning`), `message`, `file`, `line`, `column`, `end_line`, `end_column`, `help` (or `null`)
+/// Keys: `id`, `severity` (`error`, `warning` or `note`), `message`, `file`, `line`, `column`, `end_line`, `end_column`, `help` (or `null`)
 /// and `labels`, whose entries hold the same five keys of a place and `text`.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let lines: Vec<String> = in_order(diagnostics)
@@ -63,6 +63,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
                 severity: match finding.severity {
                     Severity::Error => "error",
                     Severity::Warning => "warning",
+                    Severity::Note => "note",
                 },
                 message: &finding.message,
                 place: Place::new(finding.labels.first(), sources),
@@ -101,6 +102,14 @@ mod tests {
         {"id":"repeated-key","severity":"error","message":"twice","file":"flow.yaml","line":1,"column":6,"end_line":2,"end_column":3,"help":"drop one \u001b","labels":[{"file":"flow.yaml","line":1,"column":6,"end_line":2,"end_column":3,"text":"again"},{"file":"flow.yaml","line":1,"column":1,"end_line":1,"end_column":3,"text":"first"}]}
         ]
         "#);
+    }
+
+    #[test]
+    fn a_note_is_called_one() {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new("flow.yaml", "a: 1\n"));
+        let note = Diagnostic::note("some-rule", file, Span::new(0, 1), "worth knowing");
+        assert!(render(&[note], &sources).contains(r#""severity":"note""#));
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub enum Severity {
     Error,
     /// The flow runs, but probably not as its author means.
     Warning,
+    /// The flow runs, and may well be meant so; worth knowing all the same. It never fails a check.
+    Note,
 }
 
 /// A place a finding points at, with a few words about it.
@@ -33,7 +35,7 @@ pub struct Label {
 pub struct Diagnostic {
     /// Stable kebab-case name of the rule, such as `unknown-key`.
     pub id: &'static str,
-    /// Error or warning.
+    /// Error, warning or note.
     pub severity: Severity,
     /// One sentence: what is wrong.
     pub message: String,
@@ -52,6 +54,11 @@ impl Diagnostic {
     /// A warning at a place.
     pub fn warning(id: &'static str, file: FileId, span: Span, message: impl Into<String>) -> Self {
         Self::new(id, Severity::Warning, file, span, message.into())
+    }
+
+    /// A note at a place.
+    pub fn note(id: &'static str, file: FileId, span: Span, message: impl Into<String>) -> Self {
+        Self::new(id, Severity::Note, file, span, message.into())
     }
 
     fn new(id: &'static str, severity: Severity, file: FileId, span: Span, message: String) -> Self {
@@ -80,6 +87,11 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+}
+
+/// Words as a sentence lists them: each in quotes, so that nobody takes a comma for a part of one.
+pub fn listed<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The findings by file and position, each once. At one place errors and warnings keep the order they were found in.

@@ -2,6 +2,8 @@
 
 use strsim::osa_distance;
 
+use super::listed;
+
 /// Names that are looked at for one suggestion, so that a long list keeps nobody waiting (our choice).
 const MOST_LOOKED_AT: usize = 1_000;
 
@@ -10,11 +12,14 @@ const MOST_LISTED: usize = 10;
 
 /// The candidate a word was probably meant to be, if one is near enough.
 ///
-/// Case, `-` and blanks against `_` make no difference. Otherwise at most a third of the letters may differ, one at least; of equally
-/// near candidates the first wins.
+/// Case, `-` and blanks against `_` make no difference. Otherwise at most a third of the letters may differ, one at least and three at
+/// most, and not those people get right: a word of one or two letters must be the same, and of more than one mistake none is in the
+/// first letter. A far-fetched suggestion is worse than none. Of equally near candidates the first wins.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = normal(word);
-    let most = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let most = if length <= 2 { 0 } else { (length / 3).clamp(1, 3) };
+    let first = word.chars().next();
     candidates
         .into_iter()
         // A letter has at most four bytes: what is far too long or too short needs no copy.
@@ -23,12 +28,13 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         .filter_map(|candidate| {
             let known = normal(candidate);
             // Texts of very different length are far apart; no need to find out how far.
-            let near = known.chars().count().abs_diff(word.chars().count()) <= most;
+            let near = known.chars().count().abs_diff(length) <= most;
             near.then_some((known, candidate))
         })
         .take(MOST_LOOKED_AT)
-        .map(|(known, candidate)| (osa_distance(&word, &known), candidate))
-        .filter(|(distance, _)| *distance <= most)
+        .map(|(known, candidate)| (osa_distance(&word, &known), known, candidate))
+        .filter(|(distance, known, _)| *distance <= most && (*distance <= 1 || known.chars().next() == first))
+        .map(|(distance, _, candidate)| (distance, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -37,7 +43,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     if known.len() <= MOST_LISTED {
-        return known.join(", ");
+        return listed(known);
     }
     let wanted: String = normal(word).chars().take(LONGEST).collect();
     let mut near: Vec<(usize, &str)> = known
@@ -48,7 +54,8 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Stri
     // Stable: of equally near names those that stand first come first.
     near.sort_by_key(|(distance, _)| *distance);
     let shown: Vec<&str> = near.into_iter().take(MOST_LISTED).map(|(_, name)| name).collect();
-    format!("{} and {} more", shown.join(", "), known.len() - shown.len())
+    let rest = known.len() - shown.len();
+    format!("{} and {rest} more", listed(shown))
 }
 
 /// Letters of a name that are compared for nearness: names are short, and files may hold anything.
@@ -83,6 +90,10 @@ mod tests {
         assert_eq!(did_you_mean("colour", KEYS), None);
         assert_eq!(did_you_mean("", KEYS), None);
         assert_eq!(did_you_mean("at", ["to", "on"]), None);
+        assert_eq!(did_you_mean("as", ["at", "is"]), None);
+        assert_eq!(did_you_mean("fields", ["yields", "builds"]), Some("yields"));
+        assert_eq!(did_you_mean("notice", ["office", "police"]), None);
+        assert_eq!(did_you_mean("customer_service", ["consumer_device"]), None);
         assert_eq!(did_you_mean(&"x".repeat(100_000), KEYS), None);
     }
 

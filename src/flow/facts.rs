@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::words::QuestionType;
+use super::words::{FieldType, QuestionType};
 use super::workspace::Workspace;
 use crate::source::{FileId, Span};
 
@@ -67,6 +67,76 @@ pub enum Noticed {
     NameSaysOtherwise(Duration, Duration),
     /// A text with outer blanks that a condition compares with.
     OuterBlanks(String),
+    /// `{{name}}` without the `$`. Holds what stands between the braces.
+    BareBraces(String),
+    /// A word that is written as a contact field and is none.
+    NoField {
+        /// The word.
+        name: String,
+        /// Whether it is to be set, rather than compared.
+        set: bool,
+    },
+    /// An option with outer blanks.
+    OptionBlanks(String),
+    /// Two values in the wrong order.
+    ReversedRange(String, String),
+    /// A contact's value that its field cannot hold.
+    CardMisfit {
+        /// The field's id.
+        field: String,
+        /// The field's type.
+        kind: FieldType,
+        /// The value.
+        value: String,
+    },
+    /// A workflow variable that nothing in the flow sets.
+    NeverSet {
+        /// Its name.
+        name: String,
+        /// The variable that was probably meant.
+        meant: Option<String>,
+        /// Every variable that is set.
+        known: Vec<String>,
+    },
+    /// A condition's value that none of the options has.
+    NoSuchOption {
+        /// The value.
+        value: String,
+        /// The operator's word.
+        operator: &'static str,
+        /// The options.
+        options: Vec<String>,
+    },
+    /// An arm that repeats another one, which stands at the place.
+    TwinArm(Twin, Span),
+    /// A rehearsed answer that its step never asks for. Holds why, in words.
+    MockMisfit(String),
+    /// A free text after more than a day of waiting.
+    LateText,
+    /// An arm that looks for a message which would have ended the run. Holds how long the contact has been silent there.
+    StoppedBefore(Duration),
+    /// A jump that is used up before an arm of its loop is due.
+    JumpUsedUp {
+        /// The silence that the arm waits for.
+        due: Duration,
+        /// The longest silence of the loop.
+        reached: Duration,
+        /// The arm.
+        arm: Span,
+    },
+}
+
+/// In what an arm repeats another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Twin {
+    /// They have the same conditions.
+    Conditions,
+    /// They have the same name.
+    Name(String),
+    /// It is named like the else arm, and there is one.
+    Else,
+    /// It is named like the else arm, and there is none.
+    OnlyElse,
 }
 
 /// The lists of a workspace.

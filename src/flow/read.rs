@@ -6,6 +6,7 @@ use super::facts::Fact;
 use super::load::UsageError;
 use super::lower::{Expected, FlowParts, Lowering};
 use super::model::Flow;
+use super::survey;
 use super::workspace::{ContactCard, Workspace};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{self, FileId, Node, ReadError, SourceFile, Sources, Span};
@@ -149,7 +150,10 @@ impl Reader {
             }
         };
         let has_errors = has_errors(&low.diagnostics);
-        let (diagnostics, facts) = (low.diagnostics, low.facts);
+        let (diagnostics, mut facts) = (low.diagnostics, low.facts);
+        if let (Some(flow), false) = (&flow, has_errors) {
+            facts.extend(survey::survey(flow, &low.used));
+        }
         self.diagnostics.extend(diagnostics);
         self.facts.extend(facts);
         Lowered { flow, workspace: low.workspace, has_errors }

@@ -3,6 +3,7 @@
 //! A rule is data ([`Rule`]): its id, what it says, why, and an example that trips it. Lowering notices, the rules judge.
 
 mod known;
+mod model;
 mod names;
 mod question;
 mod step;
@@ -52,6 +53,18 @@ pub const RULES: &[&Rule] = &[
     &step::NAME_SAYS_OTHERWISE,
     &step::BODY_WITH_GET,
     &step::REFUSED_HOST,
+    &question::OPTION_BLANKS,
+    &model::BARE_BRACES,
+    &model::NEVER_SET,
+    &model::NO_FIELD,
+    &model::REVERSED_RANGE,
+    &model::NO_SUCH_OPTION,
+    &model::TWIN_ARMS,
+    &model::CARD_MISFIT,
+    &model::MOCK_MISFIT,
+    &model::LATE_TEXT,
+    &model::STOPPED_BEFORE,
+    &model::JUMP_USED_UP,
 ];
 
 /// Warnings one load may bring (our choice, as for errors).
@@ -97,6 +110,18 @@ fn judge(fact: &Fact, facts: &Facts, known: &Known<'_>) -> Option<Diagnostic> {
         Noticed::NameSaysOtherwise(said, has) => Some(step::judge_name(fact, *said, *has)),
         Noticed::BodyWithGet => Some(step::judge_body(fact)),
         Noticed::RefusedHost(host) => Some(step::judge_host(fact, host)),
+        Noticed::OptionBlanks(option) => Some(question::judge_blanks(fact, option)),
+        Noticed::BareBraces(name) => Some(model::judge_braces(fact, name)),
+        Noticed::NeverSet { name, meant, known } => Some(model::judge_unset(fact, name, meant.as_deref(), known)),
+        Noticed::NoField { name, set } => Some(model::judge_field(fact, name, *set)),
+        Noticed::ReversedRange(from, to) => Some(model::judge_range(fact, from, to)),
+        Noticed::NoSuchOption { value, operator, options } => Some(model::judge_option(fact, value, operator, options)),
+        Noticed::TwinArm(twin, first) => Some(model::judge_twin(fact, twin, *first)),
+        Noticed::CardMisfit { field, kind, value } => Some(model::judge_card(fact, field, kind.as_str(), value)),
+        Noticed::MockMisfit(why) => Some(model::judge_mock(fact, why)),
+        Noticed::LateText => Some(model::judge_late(fact)),
+        Noticed::StoppedBefore(silence) => Some(model::judge_stopped(fact, *silence)),
+        Noticed::JumpUsedUp { due, reached, arm } => Some(model::judge_used_up(fact, *due, *reached, *arm)),
     }
 }
 

@@ -43,6 +43,11 @@ pub(super) fn judge_field(
         "email" => FieldType::Email,
         _ => FieldType::Text,
     };
+    // A checkbox takes Yes and No, however they are written.
+    let yes_no = |option: &String| ["yes", "no", "true", "false"].contains(&option.to_ascii_lowercase().as_str());
+    if of_field == FieldType::Checkbox && kind == QuestionType::MultipleChoice && options.iter().all(yes_no) {
+        return None;
+    }
     if !kind.field_types().contains(&of_field) {
         let fitting: Vec<&str> = kind.field_types().iter().map(|kind| kind.as_str()).collect();
         let message =
@@ -64,6 +69,19 @@ pub(super) fn judge_field(
     }
     let foreign = foreign?;
     Some(ANSWER_MISFIT.warn(fact, format!("the field `{field}` does not know the option `{foreign}`"), help))
+}
+
+/// An option with blanks around it.
+pub(super) static OPTION_BLANKS: Rule = Rule {
+    id: "option-blanks",
+    summary: "an option starts or ends with a blank",
+    why: "The answer is saved with the blank, and no condition that is written without it holds.",
+    example: "- ask_question: { text: Which?, type: multiple_choice, options: [\"Sales \", Support] }",
+};
+
+pub(super) fn judge_blanks(fact: &Fact, option: &str) -> Diagnostic {
+    let message = format!("the option `{option}` starts or ends with a blank, which is saved too");
+    OPTION_BLANKS.warn(fact, message, format!("take the blanks out: \"{}\"", option.trim()))
 }
 
 pub(super) fn judge_split(fact: &Fact, first: &str, second: &str) -> Diagnostic {

@@ -1,5 +1,5 @@
 //! Every rule's example trips exactly that rule.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::{RULES, lint};
 use crate::flow::load_text;
@@ -60,5 +60,38 @@ fn a_name_is_compared_with_the_time_of_its_step_or_arm() {
         format!("- branch: [{{ name: Wrote in the last 10 min, {ago} }}]"),
     ] {
         assert_eq!(found(&steps), [] as [&str; 0], "{steps}");
+    }
+}
+
+#[test]
+fn ordinary_flows_bring_no_finding_of_the_whole() {
+    for steps in [
+        "- ask_question: { text: Name?, type: text, save_as: { variable: who } }\n- send_message: Hi $who and {{$who}}",
+        "- wait: 23 hours\n- send_message: Still there?",
+        "- wait: 2 days\n- send_message: { template: { name: again, body: Still there? } }",
+        "- wait: 2 days\n- ask_question: { text: Still there?, type: text, sending_failed_branch: [{ add_comment: Closed }] }",
+        "- ask_question: { text: May we?, type: multiple_choice, options: [Yes, No], save_as: { variable: may } }\n- branch: [{ when: { variable: may, is_equal_to: Yes } }]",
+        "- send_message: { template: { name: welcome, body: \"Hi {{1}}\", parameters: [$contact.firstname] } }",
+    ] {
+        let mut loaded = load_text("test.yaml", &format!("{HEAD}{steps}\n"));
+        lint(&mut loaded);
+        assert!(loaded.diagnostics.is_empty(), "{steps}: {:?}", loaded.diagnostics);
+    }
+}
+
+#[test]
+fn values_that_never_hold_say_what_would() {
+    let head = HEAD.replace("{ id: age, type: number }", "{ id: age, type: number }, { id: may, type: checkbox }, { id: born, type: date }, { id: plan, type: list, options: [A, B] }");
+    for (condition, help) in [
+        ("{ field: may, is_equal_to: yes }", "`true` or `false`"),
+        ("{ field: plan, is_equal_to: C }", "write an option"),
+        ("{ field: age, is_equal_to: \"1,000\" }", "digits alone"),
+        ("{ field: born, is_equal_to: 02/01/2026 }", "2026-12-31"),
+        ("{ field: tags, is_equal_to: vip }", "has_any_of"),
+    ] {
+        let mut loaded = load_text("test.yaml", &format!("{head}- branch: [{{ when: {condition} }}]\n"));
+        lint(&mut loaded);
+        let [finding] = loaded.diagnostics.as_slice() else { panic!("{condition}: {:?}", loaded.diagnostics) };
+        assert!(finding.help.as_ref().unwrap().contains(help), "{condition}: {finding:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{did_you_mean, listed};
 use crate::flow::Fact;
 use crate::template::{AssigneeProperty, ChannelProperty, ConversationProperty, SystemProperty};
 
@@ -27,7 +27,7 @@ pub(super) static UNUSABLE_VALUE: Rule = Rule {
     id: "unusable-value",
     summary: "a condition compares with a value its operator cannot use",
     why: "The condition never holds.",
-    example: "- branch: [{ when: { variable: age, is_greater_than: ten } }]",
+    example: "- branch: [{ when: { field: age, is_greater_than: ten } }]",
 };
 
 /// `else: continue` and nothing below.
@@ -54,7 +54,8 @@ pub(super) fn judge_member(fact: &Fact, name: &str) -> Diagnostic {
         "channel" => ChannelProperty::ALL.iter().map(|property| property.as_str()).collect(),
         _ => SystemProperty::ALL.iter().map(|property| property.as_str()).collect(),
     };
-    let listed = known.iter().map(|member| format!("${namespace}.{member}")).collect::<Vec<_>>().join(", ");
+    let known_words: Vec<String> = known.iter().map(|member| format!("${namespace}.{member}")).collect();
+    let listed = listed(known_words.iter().map(String::as_str));
     let help = match did_you_mean(member, known.iter().copied()) {
         Some(meant) => format!("did you mean `${namespace}.{meant}`? There are: {listed}"),
         None => format!("there are: {listed}"),
@@ -68,8 +69,16 @@ pub(super) fn judge_parameter(fact: &Fact, number: usize) -> Diagnostic {
 }
 
 pub(super) fn judge_value(fact: &Fact, operator: &str, value: &str, needs: &str) -> Diagnostic {
-    let message = format!("`{operator}` compares {needs}, and `{value}` is none: the condition never holds");
-    UNUSABLE_VALUE.warn(fact, message, "write such a value, or use another operator")
+    let result = if operator == "is_not_equal_to" { "always holds" } else { "never holds" };
+    let message = format!("`{operator}` compares {needs}, and `{value}` is none: the condition {result}");
+    let help = match needs {
+        "a number" => "write digits alone, with `.` for the fraction: 1000 or 2.5",
+        "a day" => "write year, month and day: 2026-12-31",
+        "`true` or `false`" => "a checkbox holds `true` or `false`; an answer Yes is saved as `true`",
+        "one of the field's options" => "write an option as the workspace has it, letter for letter",
+        _ => "write such a value, or use another operator",
+    };
+    UNUSABLE_VALUE.warn(fact, message, help)
 }
 
 pub(super) fn judge_continue(fact: &Fact) -> Diagnostic {

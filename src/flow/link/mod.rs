@@ -16,7 +16,7 @@ use super::lower::looks_like_flow;
 use super::project::Project;
 use super::read::{has_errors, sort};
 use crate::diagnostic::Diagnostic;
-use crate::source::{self, FileId, Sources};
+use crate::source::{self, FileId, SourceFile, Sources, Span};
 use library::{Group, Library};
 
 /// What became of a flow and the flows it reaches.
@@ -53,9 +53,21 @@ pub struct Checked {
     pub facts: Vec<Facts>,
     /// Findings in order of file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Why some of what was asked for could not be read; each is a finding too.
+    pub unread: Vec<UsageError>,
 }
 
 impl Checked {
+    /// Takes note of a path that cannot be read, as a finding among those about the others.
+    pub fn unreadable(&mut self, path: &Path, error: UsageError) {
+        let file = self.sources.add(SourceFile::new(path.display().to_string(), ""));
+        self.diagnostics.push(
+            Diagnostic::error("unreadable-file", file, Span::default(), error.to_string())
+                .help("the other files were checked; mend the path, or leave it out"),
+        );
+        self.unread.push(error);
+    }
+
     /// Brings the findings into the order of file and place, each once.
     pub fn sort(&mut self) {
         tidy(&mut self.diagnostics);
@@ -88,16 +100,32 @@ pub fn load_together(paths: &[PathBuf], options: &LoadOptions) -> Result<LoadedP
 
 /// Checks flows and workspace files for the `check` command, told apart by their keys. Flows of the same workspace are checked together, so
 /// that each file is read once however many others trigger it.
+/// A file that cannot be read is wrong usage when it is the only one, else a finding.
 pub fn check_files(paths: &[PathBuf]) -> Result<Checked, UsageError> {
+    let checked = check_every(paths);
+    match (paths, checked.unread.first()) {
+        ([_], Some(error)) => Err(error.clone()),
+        _ => Ok(checked),
+    }
+}
+
+/// The same; what cannot be read is always a finding.
+pub fn check_every(paths: &[PathBuf]) -> Checked {
     let mut library = Library::default();
+    let mut unread = Vec::new();
     for path in paths {
-        library.add_file(path)?;
+        if let Err(error) = library.add_file(path) {
+            unread.push((path, error));
+        }
     }
     let (reader, groups) = library.linked();
     let facts = groups.iter().map(Group::facts).collect();
-    let mut checked = Checked { sources: reader.sources, facts, diagnostics: reader.diagnostics };
+    let mut checked = Checked { sources: reader.sources, facts, diagnostics: reader.diagnostics, unread: Vec::new() };
+    for (path, error) in unread {
+        checked.unreadable(path, error);
+    }
     checked.sort();
-    Ok(checked)
+    checked
 }
 
 /// The flows that lie in a folder, in order of their names; files of another kind, hidden ones and those of folders inside it are left alone.
@@ -142,7 +170,7 @@ pub(crate) fn check_texts(texts: Vec<(PathBuf, String)>) -> (Checked, Vec<(FileI
     let facts = groups.iter().map(Group::facts).collect();
     let flows = groups.into_iter().flat_map(|group| group.entries).filter_map(|entry| Some((entry.file, entry.flow?)));
     let flows = flows.collect();
-    let mut checked = Checked { sources: reader.sources, facts, diagnostics: reader.diagnostics };
+    let mut checked = Checked { sources: reader.sources, facts, diagnostics: reader.diagnostics, unread: Vec::new() };
     checked.sort();
     (checked, flows)
 }

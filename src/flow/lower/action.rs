@@ -1,6 +1,6 @@
 //! The settings of an action: which reader takes them, and the readers of the small ones.
 
-use super::value::Value;
+use super::value::{FIELD_TO_SET, Value};
 use super::{Lowering, NameKind, limits};
 use crate::flow::model::{Action, Spanned, TriggerWorkflow, UnknownStep, WorkflowTarget};
 use crate::source::{NodeKind, Span};
@@ -85,7 +85,7 @@ impl Lowering<'_> {
     fn update_contact_field(&mut self, value: Value<'_>) -> Option<Action> {
         let example = "update_contact_field: { field: city, value: Amman }";
         let mut fields = self.fields(value, "`update_contact_field`", example)?;
-        let field = fields.require(self, "field").and_then(|field| self.field(field, "`field`"));
+        let field = fields.require(self, "field").and_then(|field| self.field(field, FIELD_TO_SET));
         let value = fields.take("value");
         if value.is_none() {
             let message = "`update_contact_field` needs `value`, which is missing";

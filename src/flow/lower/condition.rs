@@ -3,6 +3,7 @@
 use super::mapping::{Entry, Fields};
 use super::value::{Value, decimal};
 use super::{Lowering, NameKind, Noticed, STANDARD_FIELDS, limits, quoted};
+use crate::diagnostic::listed;
 use crate::flow::condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
 use crate::flow::words::{ChannelType, FieldType};
 use crate::source::{NodeKind, Span};
@@ -113,7 +114,10 @@ impl Lowering<'_> {
                 let subject = if subject == "field" {
                     self.field(held, "`field`").map(|name| Subject::Field(name.value))
                 } else {
-                    self.variable(held, "`variable`").map(|name| Subject::Variable(name.value))
+                    self.variable(held, "`variable`").map(|name| {
+                        self.used.push(name.clone());
+                        Subject::Variable(name.value)
+                    })
                 };
                 let found = self.operator(&fields, subject.as_ref(), held.at);
                 let found = found?;
@@ -142,7 +146,7 @@ impl Lowering<'_> {
                     "missing-subject",
                     fields.at(),
                     "this condition does not say what it looks at",
-                    format!("name it: {}. As in {EXAMPLE}", SUBJECTS.join(", ")),
+                    format!("name it: {}. As in {EXAMPLE}", listed(SUBJECTS)),
                 ),
             }
             return None;
@@ -191,7 +195,7 @@ impl Lowering<'_> {
     fn operator(&mut self, fields: &Fields<'_>, subject: Option<&Subject>, at: Span) -> Option<Compared> {
         let fitting = subject.map_or(Operator::ALL, |subject| self.fitting(subject));
         let words = || fitting.iter().map(|operator| operator.as_str());
-        let list = words().collect::<Vec<_>>().join(", ");
+        let list = listed(words());
         let mut known: Option<(&Entry<'_>, Operator)> = None;
         let mut failed = false;
         for entry in fields.rest() {
@@ -354,6 +358,7 @@ impl Lowering<'_> {
             Operand::Two(from, to) => vec![from, to],
             Operand::None | Operand::Many(_) | Operand::Ago(_) => Vec::new(),
         };
+        self.judge_order(operand, span);
         for value in values.into_iter().filter(|value| value.is_plain()).map(Template::source) {
             let closed: Option<&[&str]> = match subject {
                 Subject::AssigneeStatus => Some(&["online", "offline", "unassigned"]),
@@ -381,10 +386,46 @@ impl Lowering<'_> {
                 IsGreaterThan | IsLessThan if decimal(value).is_none() => "a number",
                 IsBefore | IsAfter if !is_moment(value) => "a day, a time or an instant",
                 IsBetween if decimal(value).is_none() && !is_moment(value) => "numbers or days",
+                IsEqualTo | IsNotEqualTo => match self.cannot_be(subject, value) {
+                    Some(needs) => needs,
+                    None => continue,
+                },
                 _ => continue,
             };
             let operator = operator.as_str();
             self.notice(span, Noticed::UnusableValue { operator, value: value.to_owned(), needs });
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// What a field of the workspace holds, when it is never this value.
+    fn cannot_be(&self, subject: &Subject, value: &str) -> Option<&'static str> {
+        let Subject::Field(id) = subject else { return None };
+        if STANDARD_FIELDS.contains(&id.as_str()) {
+            return None;
+        }
+        let field = self.workspace.as_ref()?.field(id)?;
+        match field.kind {
+            FieldType::Checkbox if !matches!(value, "true" | "false") => Some("`true` or `false`"),
+            FieldType::Number if decimal(value).is_none() => Some("a number"),
+            FieldType::Date if value.parse::<chrono::NaiveDate>().is_err() => Some("a day"),
+            FieldType::List if !field.options.is_empty() && !field.options.iter().any(|option| option == value) => {
+                Some("one of the field's options")
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes note of a range whose end comes before its start.
+    fn judge_order(&mut self, operand: &Operand, span: Span) {
+        let Operand::Two(from, to) = operand else { return };
+        let (first, last) = (from.source().trim(), to.source().trim());
+        let numbers = decimal(first).zip(decimal(last)).is_some_and(|(first, last)| first > last);
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().ok();
+        let days = day(first).zip(day(last)).is_some_and(|(first, last)| first > last);
+        if numbers || days {
+            self.notice(span, Noticed::ReversedRange(first.to_owned(), last.to_owned()));
         }
     }
 }

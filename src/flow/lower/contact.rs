@@ -7,12 +7,13 @@ use chrono_tz::Tz;
 
 use super::date_time::local;
 use super::mapping::Fields;
-use super::value::Value;
+use super::value::{Value, decimal};
 use super::workspace::is_standard;
-use super::{Lowering, NameKind, quoted};
+use super::{Lowering, NameKind, Noticed, quoted};
 use crate::flow::duration::parse_duration;
+use crate::flow::words::FieldType;
 use crate::flow::workspace::{ContactCard, LastIncoming, Workspace};
-use crate::source::NodeKind;
+use crate::source::{NodeKind, Span};
 
 /// The keys of a contact.
 pub(super) const KEYS: [&str; 14] = [
@@ -68,7 +69,7 @@ impl Lowering<'_> {
         }
         card.tags = tags.into_iter().map(|tag| tag.value).collect();
         if let Some(values) = fields.take("fields") {
-            card.fields = self.card_fields(values);
+            card.fields = self.card_fields(values, workspace);
         }
         if let Some(last) = fields.take("last_incoming") {
             let zone = workspace.map_or(Tz::UTC, |workspace| workspace.timezone);
@@ -100,7 +101,7 @@ impl Lowering<'_> {
         card.last_channel = last.map(|last| last.value);
     }
 
-    fn card_fields(&mut self, value: Value<'_>) -> Vec<(String, String)> {
+    fn card_fields(&mut self, value: Value<'_>, workspace: Option<&Workspace>) -> Vec<(String, String)> {
         let Some(mut fields) = self.fields(value, "`fields`", "fields: { city: Amman }") else { return Vec::new() };
         let mut values = Vec::new();
         for entry in fields.take_rest(self) {
@@ -112,9 +113,29 @@ impl Lowering<'_> {
             }
             self.notice(entry.key_span, super::Noticed::Name(NameKind::Field, entry.key.to_owned()));
             let text = self.text(entry.value(), "the value of a field");
+            if let Some(text) = text {
+                self.notice_card(entry.key, text, entry.node.span, workspace);
+            }
             values.extend(text.map(|text| (entry.key.to_owned(), text.to_owned())));
         }
         values
+    }
+
+    /// Takes note of a value that its field could never have got.
+    fn notice_card(&mut self, id: &str, value: &str, span: Span, workspace: Option<&Workspace>) {
+        let Some(field) = workspace.and_then(|workspace| workspace.field(id)) else { return };
+        let folded = value.to_ascii_lowercase();
+        let fits = match field.kind {
+            FieldType::Number => decimal(value).is_some(),
+            FieldType::Date => value.parse::<chrono::NaiveDate>().is_ok(),
+            FieldType::Checkbox => matches!(folded.as_str(), "true" | "false" | "yes" | "no"),
+            FieldType::List => field.options.is_empty() || field.options.iter().any(|option| option == value),
+            FieldType::Text | FieldType::Email | FieldType::Url | FieldType::Time | FieldType::Phone => true,
+        };
+        if !fits {
+            let (field, kind, value) = (field.id.clone(), field.kind, value.to_owned());
+            self.notice(span, Noticed::CardMisfit { field, kind, value });
+        }
     }
 
     /// `never`, `3 days ago`, or `{ at, text }`.

@@ -21,6 +21,7 @@ mod native;
 mod question;
 mod side;
 mod step;
+mod synonyms;
 mod trigger;
 mod value;
 mod workspace;
@@ -30,7 +31,7 @@ use std::collections::HashMap;
 use super::facts::{Fact, NameKind, Noticed};
 use super::model::{Spanned, limits};
 use super::workspace::Workspace;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean, listed};
 use crate::source::{FileId, Span};
 
 pub(crate) use comment::mentioned;
@@ -38,6 +39,7 @@ pub(super) use file::{
     Expected, FlowParts, WorkspaceChoice, WorkspaceWord, looks_like_flow, looks_like_workspace, workspace_span,
     workspace_word,
 };
+pub(super) use value::decimal;
 
 /// The standard contact fields: always there, always text.
 pub(crate) const STANDARD_FIELDS: [&str; 6] = ["firstname", "lastname", "phone", "email", "country", "language"];
@@ -72,6 +74,8 @@ pub(super) struct Lowering<'s> {
     entries: usize,
     /// Ids given by the author.
     ids: Ids,
+    /// Workflow variables that texts and conditions speak of.
+    pub(super) used: Vec<Spanned<String>>,
     /// Ids spoken of: jump targets and mocks.
     targets: Vec<Spanned<String>>,
 }
@@ -89,6 +93,7 @@ impl<'s> Lowering<'s> {
             depth: 0,
             entries: 0,
             ids: Ids::new(),
+            used: Vec::new(),
             targets: Vec::new(),
         }
     }
@@ -134,10 +139,11 @@ impl<'s> Lowering<'s> {
         let all = match known.len() {
             0 => String::new(),
             // The words of the format are all worth telling; names of a file may be thousands.
-            count if count <= WORDS => format!("possible here: {}", known.join(", ")),
+            count if count <= WORDS => format!("possible here: {}", listed(known.iter().copied())),
             _ => format!("possible here: {}", crate::diagnostic::closest(word, known.iter().copied())),
         };
-        let help = match crate::diagnostic::did_you_mean(word, known.iter().copied()) {
+        let meant = synonyms::meant(word, &known).or_else(|| did_you_mean(word, known.iter().copied()));
+        let help = match meant {
             Some(meant) if known.len() == 1 => format!("did you mean `{meant}`?"),
             Some(meant) => format!("did you mean `{meant}`? {all}"),
             None => all,

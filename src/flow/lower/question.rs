@@ -2,7 +2,7 @@
 
 use super::mapping::Fields;
 use super::side::SideAt;
-use super::value::Value;
+use super::value::{FIELD_TO_SET, Value};
 use super::{Lowering, Noticed, characters, limits, quoted};
 use crate::flow::model::{AskQuestion, FailureBranches, SaveAs, Side, Spanned};
 use crate::flow::words::{DateFormat, QuestionType};
@@ -93,7 +93,7 @@ impl Lowering<'_> {
         let save_as = save_as.map(|save_as| self.save_as(save_as, kind)).unwrap_or_default();
         let (text, kind) = (text?, kind?);
         let options = options_read.unwrap_or_default();
-        if let Some(field) = &save_as.field {
+        if let Some(field) = save_as.field.as_ref().filter(|field| !self.is_no_field(&field.value)) {
             let options = options.iter().map(|option: &Spanned<String>| option.value.clone()).collect();
             self.notice(field.span, Noticed::Saved { kind, options, field: field.value.clone() });
         }
@@ -163,6 +163,8 @@ impl Lowering<'_> {
                 (first.span, "the first one"),
                 "options must be different texts, or nobody can tell the answers apart",
             );
+        } else if option.value.trim() != option.value {
+            self.notice(option.span, Noticed::OptionBlanks(option.value.clone()));
         }
         let template = Template::parse(option.value.as_str());
         for part in template.parts() {
@@ -242,7 +244,7 @@ impl Lowering<'_> {
         let Some(mut fields) = self.fields(value, "`save_as`", "save_as: { field: email, variable: email }") else {
             return SaveAs::default();
         };
-        let field = fields.take("field").and_then(|field| self.field(field, "`field`"));
+        let field = fields.take("field").and_then(|field| self.field(field, FIELD_TO_SET));
         let variable = fields.take("variable").and_then(|variable| self.variable(variable, "`variable`"));
         let tag_at = fields.take("tag");
         let tag = tag_at.and_then(|tag| self.boolean(tag, "`tag`")).unwrap_or_default();

@@ -128,9 +128,20 @@ impl Lowering<'_> {
 
     pub(super) fn notice_variables(&mut self, template: &Template, node: &Node) {
         for part in template.parts() {
-            let Part::Variable { name, source } = part else { continue };
+            let (name, source) = match part {
+                Part::Variable { name, source } => (name, source),
+                Part::Text(source) => {
+                    self.notice_braces(template, source.clone(), node);
+                    continue;
+                }
+            };
             let noticed = match name {
                 Variable::Unknown(name) => Noticed::UnknownMember(name.to_string()),
+                Variable::Workflow(name) => {
+                    let span = node.span_of(self.text, source.clone());
+                    self.used.push(Spanned { value: name.to_string(), span });
+                    continue;
+                }
                 Variable::Contact(ContactProperty::Field(field)) => Noticed::Name(NameKind::Field, field.to_string()),
                 _ => continue,
             };
@@ -141,6 +152,25 @@ impl Lowering<'_> {
     /// The items of a list, at most so many.
     pub(super) fn entries<'n>(&mut self, value: Value<'n>, most: usize) -> Vec<Value<'n>> {
         self.within(value.items(), most, value.at)
+    }
+
+    /// Takes note of `{{name}}` without the `$`. Numbers are the placeholders of message templates.
+    fn notice_braces(&mut self, template: &Template, source: std::ops::Range<usize>, node: &Node) {
+        let text = template.slice(&source);
+        let mut from = 0;
+        while let Some(open) = text.get(from..).and_then(|rest| rest.find("{{")) {
+            let start = from + open;
+            let Some(length) = text.get(start + 2..).and_then(|rest| rest.find("}}")) else { return };
+            let name = text.get(start + 2..start + 2 + length).unwrap_or_default().trim();
+            let end = start + length + 4;
+            let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
+            if is_name {
+                let span = node.span_of(self.text, source.start + start..source.start + end);
+                self.notice(span, Noticed::BareBraces(name.to_owned()));
+            }
+            from = end;
+        }
     }
 
     /// A list of texts that are not blank; one may stand alone.
@@ -301,18 +331,37 @@ impl Lowering<'_> {
     pub(super) fn field(&mut self, value: Value<'_>, what: &str) -> Option<Spanned<String>> {
         let name = self.spanned(value, what)?;
         if let Some(bare) = name.value.strip_prefix('$') {
-            let bare = bare.strip_prefix("contact").unwrap_or(bare);
+            let bare = bare.strip_prefix("contact.").unwrap_or(bare);
             let message = format!("{} is written as a variable, but {what} takes the field's id", quoted(&name.value));
             self.error("bad-name", value.place(), message, format!("write it without the `$`: {bare}"));
             return None;
         }
-        self.notice(name.span, Noticed::Name(NameKind::Field, name.value.clone()));
+        if self.is_no_field(&name.value) {
+            let set = what == FIELD_TO_SET;
+            self.notice(name.span, Noticed::NoField { name: name.value.clone(), set });
+        } else {
+            self.notice(name.span, Noticed::Name(NameKind::Field, name.value.clone()));
+        }
         Some(name)
     }
 }
 
+impl Lowering<'_> {
+    /// Whether a word only looks like a field: something else of the contact, and no field of the workspace is called so.
+    pub(super) fn is_no_field(&self, name: &str) -> bool {
+        let declared = self.workspace.as_ref().is_some_and(|workspace| workspace.field(name).is_some());
+        !declared && (NO_FIELDS.contains(&name) || name.starts_with("contact."))
+    }
+}
+
+/// What a contact has besides its fields.
+const NO_FIELDS: [&str; 6] = ["name", "tags", "lifecycle", "id", "assignee", "channel"];
+
+/// How a message calls a field that is to be set.
+pub(super) const FIELD_TO_SET: &str = "the `field` to set";
+
 /// An exact decimal as an author writes it: an optional sign, digits, and a fraction after `.`.
-pub(super) fn decimal(text: &str) -> Option<Decimal> {
+pub(in crate::flow) fn decimal(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -64,7 +64,7 @@ fn an_operator_must_fit_its_subject() {
     7 | - branch: { when: { last_incoming_message_time: { contains: OK } } }
       |                                                   ^^^^^^^^
       |
-      = help: these do: is_less_than_ago, is_more_than_ago, is_before, is_after, exists, does_not_exist
+      = help: these do: `is_less_than_ago`, `is_more_than_ago`, `is_before`, `is_after`, `exists`, `does_not_exist`
     ");
 }
 

@@ -99,7 +99,7 @@ fn many_errors_are_told_in_one_pass_with_arabic_and_emoji_on_their_lines() {
     7 | - send_mesage: أهلاً وسهلاً 🎉
       |   ^^^^^^^^^^^
       |
-      = help: did you mean `send_message`? possible here: send_message, ask_question, assign_to, branch, update_contact_tag, update_contact_field, open_conversation, close_conversation, add_comment, jump_to, wait, trigger_workflow, date_time, http_request, add_google_sheets_row, respond_with_ai, update_lifecycle
+      = help: did you mean `send_message`? possible here: `send_message`, `ask_question`, `assign_to`, `branch`, `update_contact_tag`, `update_contact_field`, `open_conversation`, `close_conversation`, `add_comment`, `jump_to`, `wait`, `trigger_workflow`, `date_time`, `http_request`, `add_google_sheets_row`, `respond_with_ai`, `update_lifecycle`
 
     error[unknown-word]: `txt` is not a value for `type`
      --> test.yaml:8:43
@@ -107,7 +107,7 @@ fn many_errors_are_told_in_one_pass_with_arabic_and_emoji_on_their_lines() {
     8 | - ask_question: { text: ما اسمك؟ 🙂, type: txt }
       |                                            ^^^
       |
-      = help: did you mean `text`? possible here: text, multiple_choice, number, date, phone, email, url, rating, location
+      = help: did you mean `text`? possible here: `text`, `multiple_choice`, `number`, `date`, `phone`, `email`, `url`, `rating`, `location`
 
     error[unknown-key]: `send_message` does not know the key `chanel`
      --> test.yaml:9:34
@@ -115,7 +115,7 @@ fn many_errors_are_told_in_one_pass_with_arabic_and_emoji_on_their_lines() {
     9 | - send_message: { text: مرحبا 🎉, chanel: wa }
       |                                   ^^^^^^
       |
-      = help: did you mean `channel`? possible here: text, attachment, template, channel, per_channel, failure_branch
+      = help: did you mean `channel`? possible here: `text`, `attachment`, `template`, `channel`, `per_channel`, `failure_branch`
 
     error[bad-id]: `مرحبا` cannot be an id
       --> test.yaml:10:9

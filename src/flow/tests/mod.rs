@@ -30,9 +30,14 @@ workspace:
   contact_fields: [{ id: city, type: text }, { id: age, type: number }, { id: born, type: date }]
 ";
 
+/// What only a look at a whole flow finds. The flows here are fragments: their variables are set nowhere. Tested with the lints.
+pub(super) const OF_WHOLE_FLOWS: [&str; 4] =
+    ["variable-never-set", "repeated-arm", "mock-does-not-fit", "text-after-window"];
+
 fn loaded(text: &str) -> Loaded {
     let mut loaded = load_text("test.yaml", text);
     lint(&mut loaded);
+    loaded.diagnostics.retain(|finding| !OF_WHOLE_FLOWS.contains(&finding.id));
     loaded
 }
 

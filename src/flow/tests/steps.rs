@@ -52,7 +52,7 @@ fn unknown_steps_and_keys_are_refused_with_what_was_meant() {
     7 | - send_mesage: Hi
       |   ^^^^^^^^^^^
       |
-      = help: did you mean `send_message`? possible here: send_message, ask_question, assign_to, branch, update_contact_tag, update_contact_field, open_conversation, close_conversation, add_comment, jump_to, wait, trigger_workflow, date_time, http_request, add_google_sheets_row, respond_with_ai, update_lifecycle
+      = help: did you mean `send_message`? possible here: `send_message`, `ask_question`, `assign_to`, `branch`, `update_contact_tag`, `update_contact_field`, `open_conversation`, `close_conversation`, `add_comment`, `jump_to`, `wait`, `trigger_workflow`, `date_time`, `http_request`, `add_google_sheets_row`, `respond_with_ai`, `update_lifecycle`
 
     error[unknown-key]: `send_message` does not know the key `chanel`
      --> test.yaml:8:29
@@ -60,7 +60,7 @@ fn unknown_steps_and_keys_are_refused_with_what_was_meant() {
     8 | - send_message: { text: Hi, chanel: wa }
       |                             ^^^^^^
       |
-      = help: did you mean `channel`? possible here: text, attachment, template, channel, per_channel, failure_branch
+      = help: did you mean `channel`? possible here: `text`, `attachment`, `template`, `channel`, `per_channel`, `failure_branch`
     ");
 }
 
