@@ -11,6 +11,7 @@ mod bubble;
 mod chat;
 pub mod clock;
 mod courier;
+mod ending;
 pub mod fold;
 mod form;
 mod glyphs;
@@ -18,11 +19,13 @@ pub mod headless;
 mod input;
 pub mod keymap;
 mod look;
+mod markup;
 mod operate;
 mod people;
 mod picture;
 mod popup;
 mod sheets;
+mod slash;
 mod terminal;
 mod theme;
 pub mod update;
@@ -94,15 +97,27 @@ pub enum TuiError {
 /// With a courier, requests of the flow are really carried outside; without one the operator answers them.
 ///
 /// SIGTERM and SIGHUP give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
-pub fn run(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
-    let ended = play(rehearsal, options, courier);
+///
+/// Left by its user, it returns what the shell is to read: the flow, how far it came, and `again`, how to play it again.
+pub fn run(
+    rehearsal: Rehearsal,
+    options: Options,
+    courier: Option<Box<dyn Courier>>,
+    again: &str,
+) -> Result<String, TuiError> {
+    let ended = play(rehearsal, options, courier, again);
     if let Err(TuiError::Signal(signal)) = ended {
         signal_hook::low_level::emulate_default_handler(signal)?;
     }
     ended
 }
 
-fn play(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>>) -> Result<(), TuiError> {
+fn play(
+    rehearsal: Rehearsal,
+    options: Options,
+    courier: Option<Box<dyn Courier>>,
+    again: &str,
+) -> Result<String, TuiError> {
     let title = rehearsal.program().workflow(rehearsal.program().main()).name.clone();
     let wakes = terminal::listen()?;
     let mut screen = Screen::enter(options.mouse, &title)?;
@@ -138,7 +153,7 @@ fn play(rehearsal: Rehearsal, options: Options, courier: Option<Box<dyn Courier>
                 Wake::Lost(error) => return Err(error.into()),
             }
             match app.effect.take() {
-                Some(Effect::Quit) => return Ok(()),
+                Some(Effect::Quit) => return Ok(ending::summary(&app.rehearsal, again)),
                 Some(Effect::Suspend) => {
                     screen.suspend()?;
                     last = Instant::now();

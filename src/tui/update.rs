@@ -11,6 +11,8 @@ use super::app::{App, Effect, Focus, Toast};
 use super::input;
 use super::keymap;
 use super::operate::{self, check_form};
+use super::words;
+use super::slash;
 use super::popup::{Choice, Does, Menu, Palette, Popup};
 
 /// Lines one notch of the wheel scrolls (our choice).
@@ -22,8 +24,10 @@ pub fn take(app: &mut App, event: &Event) -> bool {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             let Some(action) = keymap::action(app, key) else { return false };
             app.toast = app.toast.take().filter(|_| action == Action::Interrupt);
+            app.asked_to_quit &= action == Action::Quit;
             update(app, action);
             app.follow_request();
+            app.leave_to_banner();
             true
         }
         Event::Paste(text) => {
@@ -46,7 +50,11 @@ fn click(app: &mut App, mouse: MouseEvent) -> bool {
         MouseEventKind::Down(MouseButton::Left) => {
             let Some(action) = app.hit(place) else { return false };
             app.toast = None;
+            app.asked_to_quit &= action == Action::Quit;
             update(app, action);
+            if action == Action::FocusOn(Focus::Input) {
+                super::view::place_caret(app, place);
+            }
             app.follow_request();
             return true;
         }
@@ -106,15 +114,22 @@ pub fn update(app: &mut App, action: Action) {
         }
         Action::Confirm => confirm(app),
         Action::RecallPrevious => {
+            if let Some(command) = slash::step(app, Towards::Previous) {
+                return app.slash = command;
+            }
             if let Some(line) = app.input.history.previous(app.input.editor.text()).map(str::to_owned) {
                 app.input.editor.set(&line);
             }
         }
         Action::RecallNext => {
+            if let Some(command) = slash::step(app, Towards::Next) {
+                return app.slash = command;
+            }
             if let Some(line) = app.input.history.next().map(str::to_owned) {
                 app.input.editor.set(&line);
             }
         }
+        Action::Complete if slash::completes(app) => slash::complete(app),
         Action::Complete => {
             let rest = app.completion().map(str::to_owned);
             let typed = app.input.editor.text();
@@ -173,6 +188,10 @@ pub fn update(app: &mut App, action: Action) {
             toggle(app, event);
         }
         Action::Forward(span) => act(app, Act::Forward(span)),
+        // Nothing pending is no mistake of whoever asks.
+        Action::NextTimer if app.rehearsal.session().next_deadline().is_none() => {
+            app.toast = Some(Toast { text: "No timer is pending".to_owned(), is_error: false });
+        }
         Action::NextTimer => act(app, Act::Next),
         Action::AskTime => app.popup = Some(Popup::Time(LineEditor::new())),
         Action::TogglePause => app.clock.toggle(),
@@ -209,9 +228,10 @@ pub fn update(app: &mut App, action: Action) {
         | Action::Sideways(_) => operate::update(app, action),
         Action::Undo => run(app, Command::Undo(1)),
         Action::Redo => run(app, Command::Redo(1)),
+        Action::Restart => run(app, Command::Restart),
         Action::Close => close(app),
         Action::Suspend => app.effect = Some(Effect::Suspend),
-        Action::Quit => app.effect = Some(Effect::Quit),
+        Action::Quit => quit(app),
         Action::Interrupt => interrupt(app),
     }
 }
@@ -223,6 +243,18 @@ fn close(app: &mut App) {
     }
     app.focus = Focus::Input;
     app.input.highlighted = None;
+}
+
+/// Leaves; asks once when there is something to lose.
+fn quit(app: &mut App) {
+    const AGAIN: &str = "Ctrl-Q once more leaves this run";
+    let is_sure = app.asked_to_quit || app.rehearsal.acts().next().is_none() && app.input.editor.is_empty();
+    if is_sure {
+        app.effect = Some(Effect::Quit);
+        return;
+    }
+    app.asked_to_quit = true;
+    app.toast = Some(Toast { text: AGAIN.to_owned(), is_error: false });
 }
 
 /// Ctrl-C twice leaves: once it empties the input or says so.
@@ -253,7 +285,7 @@ fn confirm(app: &mut App) {
         Some(Popup::Palette(mut palette)) => {
             match palette.found().into_iter().nth(palette.selected).map(|found| found.does) {
                 None => {
-                    app.fail(format!("nothing is called \"{}\"", palette.editor.text()));
+                    app.fail(format!("no command matches \"{}\"", palette.editor.text()));
                     app.popup = Some(Popup::Palette(palette));
                 }
                 Some(Does::Action(action)) => update(app, action),
@@ -319,21 +351,26 @@ fn line_entered(app: &mut App, line: &str) -> bool {
 fn run(app: &mut App, command: Command) {
     match command {
         Command::Act(what) => act(app, what),
-        Command::Undo(count) => match app.rehearsal.undo(count) {
-            Ok(outcome) => {
-                app.cut_back();
-                app.say_done("Undone", outcome.count);
+        Command::Undo(count) => {
+            let last = app.rehearsal.acts().last().map(words::act);
+            match app.rehearsal.undo(count) {
+                Ok(outcome) => {
+                    app.cut_back();
+                    app.say_done("Undone", outcome.count, last);
+                }
+                Err(refused) => app.fail(refused.to_string()),
             }
-            Err(refused) => app.fail(refused.to_string()),
-        },
+        }
         Command::Redo(count) => match app.rehearsal.redo(count) {
             Ok(outcome) => {
                 app.cut_back();
-                app.say_done("Done again", outcome.count);
+                let last = app.rehearsal.acts().last().map(words::act);
+                app.say_done("Done again", outcome.count, last);
             }
             Err(refused) => app.fail(refused.to_string()),
         },
         Command::Restart => {
+            app.earlier.keep(&app.fold, &app.rehearsal);
             app.rehearsal.restart();
             app.asking.forget();
             app.fold = super::fold::Fold::default();
@@ -408,8 +445,12 @@ impl App {
         self.toast = Some(Toast { text, is_error: true });
     }
 
-    fn say_done(&mut self, what: &str, count: usize) {
-        let steps = if count == 1 { "one step".to_owned() } else { format!("{count} steps") };
+    fn say_done(&mut self, what: &str, count: usize, last: Option<String>) {
+        let steps = match (count, last) {
+            (1, Some(act)) => act,
+            (1, None) => "one step".to_owned(),
+            _ => format!("{count} steps"),
+        };
         self.toast = Some(Toast { text: format!("{what}: {steps}"), is_error: false });
     }
 
@@ -425,6 +466,7 @@ impl App {
         } else {
             change(&mut self.input.editor);
             self.focus = Focus::Input;
+            self.slash = 0;
             self.input.highlighted = None;
         }
     }
