@@ -11,13 +11,13 @@ use crate::flow::{AttachmentKind, QuestionType};
 use crate::rehearsal::plain::cause_in_words;
 use crate::text::{Direction, visible, width, wrap};
 
+use super::action::Action;
 use super::app::App;
 use super::aside;
-use super::action::Action;
 use super::ending;
 use super::fold::{Heard, Row, RowKind, ai_reply};
-use super::markup;
 use super::look::{Look, cells, columns};
+use super::markup;
 use super::words;
 
 /// Columns kept beside a bubble for its time and delivery state.

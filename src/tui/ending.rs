@@ -33,7 +33,8 @@ impl Earlier {
     /// Keeps what the run reached that is now left.
     pub fn keep(&mut self, fold: &Fold, rehearsal: &Rehearsal) {
         let program = rehearsal.program();
-        self.steps.extend(program.step_ids().filter(|step| fold.is_visited(*step)).map(|step| step_name(program, step)));
+        self.steps
+            .extend(program.step_ids().filter(|step| fold.is_visited(*step)).map(|step| step_name(program, step)));
         self.arms.extend(taken(fold, rehearsal).into_iter().map(|(step, arm)| {
             let (workflow, id) = step_name(program, step);
             (workflow, id, arm)
@@ -125,5 +126,7 @@ pub fn summary(rehearsal: &Rehearsal, again: &str) -> String {
     let failed = if failed == 0 { String::new() } else { format!(", {failed} not sent") };
     let outcome = crate::text::single_line(&outcome).into_owned();
     let messages = if sent == 1 { "message" } else { "messages" };
-    format!("{name}: {outcome}\n{reached} of {steps} steps reached, {sent} {messages} sent{failed}\nplay it again: {again}\n")
+    format!(
+        "{name}: {outcome}\n{reached} of {steps} steps reached, {sent} {messages} sent{failed}\nplay it again: {again}\n"
+    )
 }

@@ -181,8 +181,8 @@ impl Form {
         let mut fields = fields(purpose, program);
         if let Some(remembered) = remembered {
             for (field, text) in fields.iter_mut().zip(&remembered.texts) {
+                field.fresh &= field.kind != FieldKind::Json || field.editor.text() == text;
                 field.editor.set(text);
-                field.fresh &= field.kind != FieldKind::Json;
                 // What was sent is repeated or replaced, a draft is gone on with, and JSON is mended.
                 field.fresh |= remembered.was_sent && field.kind == FieldKind::Text && !text.is_empty();
             }
@@ -284,7 +284,9 @@ impl Form {
         let body = if is_status && !is_untouched { self.text(1) } else { "" };
         match command::parse(&format!("/http {status} {body}")) {
             Ok(Command::Act(act)) => Ok(act),
-            Err(CommandError::Malformed { problem, .. }) => Err((0, format!("{problem}, nor a word; type a number such as 200, or timeout, or refused"))),
+            Err(CommandError::Malformed { problem, .. }) => {
+                Err((0, format!("{problem}, nor a word; type a number such as 200, or timeout, or refused")))
+            }
             Ok(_) | Err(_) => Err((0, "type a status from 100 to 599, or timeout, or refused".to_owned())),
         }
     }

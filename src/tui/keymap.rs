@@ -394,9 +394,11 @@ pub fn hints(app: &App) -> impl Iterator<Item = (&'static str, String, Action)> 
         let first = BINDINGS.iter().find(|other| other.key == binding.key && other.holds(app));
         first.is_some_and(|first| std::ptr::eq(first, *binding))
     };
-    BINDINGS.iter().filter(|binding| !binding.hint.is_empty()).filter(takes).map(|binding| {
-        (binding.label, binding.hint.to_owned(), binding.action)
-    })
+    BINDINGS
+        .iter()
+        .filter(|binding| !binding.hint.is_empty())
+        .filter(takes)
+        .map(|binding| (binding.label, binding.hint.to_owned(), binding.action))
 }
 
 /// The keys for the help and the palette.

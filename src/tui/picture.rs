@@ -22,6 +22,7 @@ struct Paint {
     ground: Color,
     bold: bool,
     italic: bool,
+    struck: bool,
     dim: bool,
 }
 
@@ -35,6 +36,7 @@ impl Paint {
             ground,
             bold: cell.modifier.contains(Modifier::BOLD),
             italic: cell.modifier.contains(Modifier::ITALIC),
+            struck: cell.modifier.contains(Modifier::CROSSED_OUT),
             dim: cell.modifier.contains(Modifier::DIM),
         }
     }
@@ -105,6 +107,9 @@ fn text_run(out: &mut String, run: &str, paint: Paint, (x, y): (u32, u32), width
     let mut more = String::new();
     if paint.bold {
         more.push_str(r#" font-weight="bold""#);
+    }
+    if paint.struck {
+        more.push_str(r#" text-decoration="line-through""#);
     }
     if paint.italic {
         more.push_str(r#" font-style="italic""#);

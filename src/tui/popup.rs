@@ -269,7 +269,11 @@ pub fn window_at(session: &Session, channel: crate::engine::ChannelId, now: crat
 }
 
 /// The state of a channel in a word, to stand behind its name: `23:59`, `closed`, `cut`.
-pub fn window_in_short(session: &Session, channel: crate::engine::ChannelId, now: crate::engine::Instant) -> Option<String> {
+pub fn window_in_short(
+    session: &Session,
+    channel: crate::engine::ChannelId,
+    now: crate::engine::Instant,
+) -> Option<String> {
     let words = window_at(session, channel, now)?;
     Some(words.trim_start_matches("window ").trim_end_matches(" left").to_owned())
 }

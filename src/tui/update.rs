@@ -11,9 +11,9 @@ use super::app::{App, Effect, Focus, Toast};
 use super::input;
 use super::keymap;
 use super::operate::{self, check_form};
-use super::words;
-use super::slash;
 use super::popup::{Choice, Does, Menu, Palette, Popup};
+use super::slash;
+use super::words;
 
 /// Lines one notch of the wheel scrolls (our choice).
 const NOTCH: isize = 3;

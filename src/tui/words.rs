@@ -20,7 +20,9 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
         Kind::FieldNotSaved { field, value, kind } => {
             format!("{field} was not saved: a {kind} field cannot hold \"{value}\"")
         }
-        Kind::VariableUnsetUsed { variable } => format!("${variable} has no value, so the text keeps the words ${variable}"),
+        Kind::VariableUnsetUsed { variable } => {
+            format!("${variable} has no value, so the text keeps the words ${variable}")
+        }
         Kind::FaultSet { fault } => format!("The next message will fail: {}", fault_to_come(fault)),
         Kind::ConversationOpened { by } => format!("Conversation opened by {}", actor_in_words(by)),
         Kind::ConversationClosed { by, category, summary } => {

@@ -51,7 +51,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, layout: &Layout) {
         }
     }
     // A request that waits is told of, for its form does not open over what is being typed.
-    if app.popup.is_none() && !app.awaits_courier() && let Some(purpose) = app.pending_purpose() {
+    if app.popup.is_none()
+        && !app.awaits_courier()
+        && let Some(purpose) = app.pending_purpose()
+    {
         let what = if matches!(purpose, Purpose::Http(_)) { "HTTP answer due" } else { "AI reply due" };
         let words = format!(" {what} {} Ctrl-G ", glyphs.dot);
         let x = canvas.text(area.x + 2, above_input.y, area.width.saturating_sub(4), &words, palette.selected);

@@ -15,8 +15,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let look = canvas.look;
     let session = app.rehearsal.session();
     let local = app.now().local(app.rehearsal.program().zone());
-    let [long, short] =
-        ["%a %-d %b %Y %H:%M:%S", "%a %-d %b %H:%M:%S"].map(|format| local.format(format).to_string());
+    let [long, short] = ["%a %-d %b %Y %H:%M:%S", "%a %-d %b %H:%M:%S"].map(|format| local.format(format).to_string());
     let running = if app.clock.is_running() { look.glyphs.running } else { look.glyphs.paused };
     let state = format!("{running} {}{}", look.glyphs.times, speed(app.clock.speed()));
     let timer = app.until_deadline().map_or_else(String::new, |left| format!("timer {}", countdown(left)));

@@ -50,8 +50,14 @@ fn help(canvas: &mut Canvas<'_>, scrolled: usize) {
     lines.push(PaneLine::of("Signs", look.palette.accent));
     for (sign, text) in [
         (look.glyphs.current, "the step that waits"),
-        (look.glyphs.visited, "a step that has run; a condition that holds; an answer that was taken; the option that was chosen"),
-        (look.glyphs.failed, "a condition that does not hold; an answer that was not taken; a message that could not be sent"),
+        (
+            look.glyphs.visited,
+            "a step that has run; a condition that holds; an answer that was taken; the option that was chosen",
+        ),
+        (
+            look.glyphs.failed,
+            "a condition that does not hold; an answer that was not taken; a message that could not be sent",
+        ),
         (look.glyphs.unheard, "a message that no step waited for"),
         (look.glyphs.earlier, "a step that ran before the run was started over"),
         (look.glyphs.not_visited, "a step that has not run; an arm that was not reached"),
