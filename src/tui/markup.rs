@@ -18,16 +18,14 @@ pub fn drawn(line: &str) -> (Cow<'_, str>, Vec<Mark>) {
     let mut rest = line;
     while let Some(first) = rest.chars().next() {
         let after = rest.get(first.len_utf8()..).unwrap_or_default();
-        match how(first).filter(|_| !out.ends_with(char::is_alphanumeric)).zip(inside(after, first)) {
-            Some((how, text)) => {
-                marks.push((columns(&out), text.to_owned(), how));
-                out.push_str(text);
-                rest = after.get(text.len() + first.len_utf8()..).unwrap_or_default();
-            }
-            None => {
-                out.push(first);
-                rest = after;
-            }
+        let marked = how(first).filter(|_| !out.ends_with(char::is_alphanumeric)).zip(inside(after, first));
+        if let Some((how, text)) = marked {
+            marks.push((columns(&out), text.to_owned(), how));
+            out.push_str(text);
+            rest = after.get(text.len() + first.len_utf8()..).unwrap_or_default();
+        } else {
+            out.push(first);
+            rest = after;
         }
     }
     (Cow::Owned(out), marks)

@@ -17,6 +17,7 @@ const TEXT: Color = Color::Indexed(252);
 
 /// How a run of cells looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Each is one attribute of a cell.
 struct Paint {
     text: Color,
     ground: Color,
