@@ -59,7 +59,7 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                 let mut title = look.fit(&words::step_title(program, step), 60);
                 title.push_str(&target(app, step));
                 let line = PaneLine {
-                    pieces: vec![(format!("{indent}{mark} "), style), (title, text)],
+                    pieces: vec![(indent, palette.border), (format!("{mark} "), style), (title, text)],
                     ..PaneLine::default()
                 };
                 // The name of the step that waits has the line to itself: the bar counts down.
