@@ -149,6 +149,9 @@ fn a_flow_is_played_resized_and_left() {
         terminal.master.resize(size(rows, cols)).unwrap();
         terminal.wait_for(if rows < 10 { "larger" } else { "? help" });
     }
+    // There is something to lose: it asks once.
+    terminal.keys("\u{11}");
+    terminal.wait_for("once more");
     terminal.keys("\u{11}");
     let (status, _) = terminal.ended();
     assert!(status.success(), "{status:?}");
@@ -325,7 +328,11 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
     terminal.keys("1\r");
     terminal.wait_for("What is your e-mail address?");
     terminal.keys("\u{11}");
+    terminal.wait_for("once more");
+    terminal.keys("\u{11}");
     terminal.wait("the shell's screen", |screen| !screen.alternate_screen());
+    // The shell reads how far it came and how to play it again.
+    terminal.wait_for("play it again: rehearse");
     terminal.keys("exit\n");
     let start = Instant::now();
     while terminal.child.try_wait().unwrap().is_none() {

@@ -184,8 +184,13 @@ fn screen(arguments: &PlayArguments, rehearsal: Rehearsal, files: PlayedFiles, o
         color: wants_color(true),
         outside: tui::Outside { http: outside.http, ai: outside.ai.is_some(), sheets: outside.sheets.is_some() },
     };
-    match tui::run(rehearsal, Some(Box::new(files)), options, Some(Box::new(outside))) {
-        Ok(()) => Exit::Good,
+    let again = format!("rehearse {}", arguments.flow.display());
+    match tui::run(rehearsal, Some(Box::new(files)), options, Some(Box::new(outside)), &again) {
+        Ok(summary) => {
+            // The terminal may be gone with the screen.
+            let _ = io::Write::write_all(&mut io::stdout(), summary.as_bytes());
+            Exit::Good
+        }
         Err(error) => usage(&error.to_string()),
     }
 }

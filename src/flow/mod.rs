@@ -20,8 +20,8 @@ pub mod write;
 
 pub use condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
 pub use duration::{DurationError, format_duration, parse_duration};
-pub use link::{Checked, LoadedProject, check_files, flows_in, load_project, load_together};
 pub use facts::{Fact, Facts, NameKind, Noticed, Twin};
+pub use link::{Checked, LoadedProject, check_files, flows_in, load_project, load_together};
 pub use load::{LoadOptions, Loaded, Read, UsageError, check_file, load, load_contact, load_text, load_workspace};
 pub(crate) use lower::{STANDARD_FIELDS, mentioned};
 pub use model::{Action, Flow, Step, Trigger, TriggerOn};

@@ -318,6 +318,12 @@ impl Rehearsal {
         cause.is_some_and(|done| matches!(done.origin, Origin::Clock | Origin::ClockBefore))
     }
 
+    /// Whether two events of the log were caused by one act.
+    pub fn is_one_act(&self, one: usize, other: usize) -> bool {
+        let act = |event| self.done.partition_point(|done| done.before.events() <= event);
+        act(one) == act(other)
+    }
+
     /// The session as it stands.
     pub const fn session(&self) -> &Session {
         &self.session

@@ -43,7 +43,7 @@ pub fn event(program: &Program, event: &Event<'_>) -> String {
         }
         Kind::VariableSet { variable, old, new } => format!("Variable {variable}: {}.", change(old, new)),
         Kind::VariableUnsetUsed { variable } => {
-            format!("Warning: ${variable} is not set, so it is sent as it is written.")
+            format!("Warning: ${variable} is not set, so the text keeps the words ${variable}.")
         }
         Kind::TagAdded { tag } => format!("Tag {} added.", quoted(tag)),
         Kind::TagRemoved { tag } => format!("Tag {} removed.", quoted(tag)),

@@ -95,6 +95,8 @@ pub enum Action {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Starts the run over.
+    Restart,
     /// Closes the popup, or gives the keys back to the input.
     Close,
     /// Gives the terminal back to the shell until it is resumed.

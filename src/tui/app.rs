@@ -15,6 +15,7 @@ use super::asking::Asking;
 use super::chat::Chat;
 use super::clock::Clock;
 use super::courier::{Courier, Outside};
+use super::ending::Earlier;
 use super::fold::Fold;
 use super::glyphs::Glyphs;
 use super::input::{self, Input};
@@ -22,6 +23,9 @@ use super::look::{Look, cells};
 use super::popup::Popup;
 use super::view::Hit;
 use super::view::layout::Layout;
+
+/// A toast leaves by itself after so long (our choice).
+const TOAST: Duration = Duration::from_secs(8);
 
 /// The state of the screen. Changed by [`update`](super::update) only, drawn by [`view`](super::view).
 #[derive(Debug)]
@@ -48,10 +52,19 @@ pub struct App {
     pub asking: Asking,
     /// What of the outside world is switched on.
     pub outside: Outside,
+    /// What earlier runs reached, before the run was started over.
+    pub earlier: Earlier,
     /// What lies over the screen.
     pub popup: Option<Popup>,
     /// What is said at the foot of the screen until the next key.
     pub toast: Option<Toast>,
+    /// Whether leaving was asked for once, with something to lose.
+    pub asked_to_quit: bool,
+    /// The command picked out of those a typed slash lists.
+    pub slash: usize,
+    /// Real time the toast has been seen, and which it was.
+    pub toast_seen: Duration,
+    toast_before: Option<Toast>,
     /// What the caller has to do.
     pub effect: Option<Effect>,
     /// The size of the terminal.
@@ -141,8 +154,13 @@ impl App {
             panes: Panes::default(),
             asking: Asking::by(courier),
             outside: options.outside,
+            earlier: Earlier::default(),
             popup: None,
             toast: None,
+            asked_to_quit: false,
+            slash: 0,
+            toast_seen: Duration::ZERO,
+            toast_before: None,
             effect: None,
             size,
             hits: Vec::new(),
@@ -216,6 +234,7 @@ impl App {
     /// Lets real time go by. Returns whether the screen shows something else now.
     pub fn tick(&mut self, real: Duration) -> bool {
         let before = self.now().millis() / 1000;
+        let faded = self.fade(real);
         self.clock.run(real);
         let due = self.rehearsal.session().next_deadline().is_some_and(|deadline| deadline <= self.now());
         if due {
@@ -235,14 +254,30 @@ impl App {
             }
         }
         let answered = self.poll_courier();
-        due || answered || self.now().millis() / 1000 != before
+        if due {
+            self.leave_to_banner();
+        }
+        due || answered || faded || self.now().millis() / 1000 != before
+    }
+
+    /// Takes a toast away that was seen long enough. Returns whether it went.
+    fn fade(&mut self, real: Duration) -> bool {
+        let is_same = self.toast == self.toast_before;
+        self.toast_seen = if is_same { self.toast_seen.saturating_add(real) } else { Duration::ZERO };
+        self.toast_before.clone_from(&self.toast);
+        let is_over = self.toast.is_some() && is_same && self.toast_seen >= TOAST;
+        if is_over {
+            (self.toast, self.toast_before) = (None, None);
+        }
+        is_over
     }
 
     /// How long nothing changes by itself, in real time.
     pub fn next_wake(&self) -> Option<Duration> {
         let session = self.rehearsal.session();
         let clock = self.clock.next_wake(session.now(), session.next_deadline());
-        [clock, self.next_poll()].into_iter().flatten().min()
+        let toast = self.toast.as_ref().map(|_| TOAST.saturating_sub(self.toast_seen).max(Duration::from_millis(40)));
+        [clock, self.next_poll(), toast].into_iter().flatten().min()
     }
 
     /// Reads the events of something that was done, and tells the courier of them.

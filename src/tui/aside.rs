@@ -38,7 +38,7 @@ pub fn of(program: &Program, glyphs: &Glyphs, event: &Event<'_>) -> Option<Aside
                 let (written, name) = (format!("@{user}"), format!("@{}", person(program, user)));
                 if words.contains(&written) {
                     words = words.replace(&written, &name);
-                } else {
+                } else if !words.contains(&name) {
                     words.push(' ');
                     words.push_str(&name);
                 }

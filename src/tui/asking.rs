@@ -122,7 +122,17 @@ impl App {
             self.popup = None;
         }
         if self.popup.is_none() && !self.awaits_courier() && self.asking.left != self.asking.request {
-            self.open_answer_form();
+            // A form over a draft would swallow the keys of somebody who types: a banner tells instead.
+            if self.input.editor.is_empty() {
+                self.open_answer_form();
+            }
+        }
+    }
+
+    /// A request whose form did not open over a draft is left to its banner, also when the draft is gone later.
+    pub fn leave_to_banner(&mut self) {
+        if self.popup.is_none() && self.pending_purpose().is_some() && !self.input.editor.is_empty() {
+            self.asking.leave();
         }
     }
 

@@ -11,10 +11,13 @@ use crate::flow::{AttachmentKind, QuestionType};
 use crate::rehearsal::plain::cause_in_words;
 use crate::text::{Direction, visible, width, wrap};
 
+use super::action::Action;
 use super::app::App;
 use super::aside;
-use super::fold::{Row, RowKind, ai_reply};
+use super::ending;
+use super::fold::{Heard, Row, RowKind, ai_reply};
 use super::look::{Look, cells, columns};
+use super::markup;
 use super::words;
 
 /// Columns kept beside a bubble for its time and delivery state.
@@ -40,6 +43,8 @@ pub struct LaidLine {
     pub pieces: Vec<(u16, String, Style)>,
     /// Where an option can be picked: column, width, its number from 0.
     pub picks: Vec<(u16, u16, usize)>,
+    /// What a click does where: column, width, action.
+    pub does: Vec<(u16, u16, Action)>,
     /// The event a click shows in full, by its index in the log.
     pub shows: Option<usize>,
 }
@@ -47,8 +52,8 @@ pub struct LaidLine {
 /// Whether an option can be picked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Picking {
-    /// It was answered, or something newer can be picked.
-    Closed,
+    /// It was answered, with this option if with one, or it is a template's button.
+    Closed(Option<usize>),
     /// It waits for an answer; the option picked out so far.
     Open(Option<usize>),
 }
@@ -116,7 +121,13 @@ impl Layer<'_> {
                 self.centred(&local.format("%a %-d %b").to_string(), look.palette.muted.add_modifier(Modifier::BOLD));
             }
             (RowKind::Jump(span), _) => {
-                let line = format!("{} {}", look.glyphs.jump, words::skipped(span));
+                // Skipped time says where it leads.
+                let until = match event.kind {
+                    Kind::TimeAdvanced { from, .. } => from.saturating_add(span).local(program.zone()),
+                    _ => local,
+                };
+                let until = until.format("%a %-d %b %H:%M");
+                let line = format!("{} {} {} {until}", look.glyphs.jump, words::skipped(span), look.glyphs.arrow);
                 self.centred(&line, look.palette.muted);
             }
             (RowKind::Note, _) => self.centred(&words::note(program, event), look.palette.muted),
@@ -132,7 +143,7 @@ impl Layer<'_> {
                 if let Body::Template { buttons, .. } = body {
                     let titles: Vec<&str> = buttons.split(SEPARATOR).filter(|title| !title.is_empty()).collect();
                     let open = app.template_open() == Some(row.event);
-                    let picking = if open { Picking::Open(app.input.highlighted) } else { Picking::Closed };
+                    let picking = if open { Picking::Open(app.input.highlighted) } else { Picking::Closed(None) };
                     self.options(&titles, ShownAs::Buttons, picking);
                 }
             }
@@ -149,24 +160,40 @@ impl Layer<'_> {
                     None => Vec::new(),
                 };
                 let open = is_pending(app, row);
-                let picking = if open { Picking::Open(app.input.highlighted) } else { Picking::Closed };
+                let picking = if open {
+                    Picking::Open(app.input.highlighted)
+                } else {
+                    let answers: Vec<&str> = match step {
+                        _ if is_rating => vec!["1", "2", "3", "4", "5"],
+                        _ => options.clone(),
+                    };
+                    Picking::Closed(chosen(app, row.event, &answers))
+                };
                 self.options(&options, *shown_as, picking);
             }
-            (RowKind::Contact { stars }, Kind::ContactMessage { body, .. }) => {
-                let meta = format!("{time} {}", look.glyphs.delivered);
+            (RowKind::Contact { stars, heard }, Kind::ContactMessage { body, .. }) => {
+                // What no step took does not look like what was taken: no fill, and another sign.
+                let (sign, style) = match heard {
+                    Heard::Accepted => (look.glyphs.delivered, look.palette.contact),
+                    Heard::Rejected => (look.glyphs.failed, look.palette.error),
+                    Heard::Not => (look.glyphs.unheard, look.palette.muted),
+                };
+                let meta = format!("{time} {sign}");
                 let (header, mut text) = received(body);
                 if let Some(stars) = stars {
                     text = Cow::Owned(format!("{text} {}", self.rated(usize::from(stars))));
                 }
-                self.bubble(Side::Right, look.palette.contact, header, &text, meta.trim_start());
+                self.bubble(Side::Right, style, header, &text, meta.trim_start());
             }
             (RowKind::Agent, Kind::AgentMessage { text }) => {
                 self.bubble(Side::Left, look.palette.agent, Some("Agent"), text, &time);
             }
+            (RowKind::End, _) => self.end(app, row, event),
             (RowKind::Aside, _) => self.aside(program, row.event, event),
             (RowKind::Failed, Kind::SendingFailed { cause, text, .. }) => {
                 let meta = format!("{time} {}", look.glyphs.failed);
-                self.bubble(Side::Left, look.palette.bot, None, text, meta.trim_start());
+                let style = look.palette.muted.add_modifier(Modifier::CROSSED_OUT);
+                self.bubble(Side::Left, style, None, text, meta.trim_start());
                 self.centred(&format!("! Not sent: {}", cause_in_words(*cause)), look.palette.error);
             }
             _ => {}
@@ -223,6 +250,55 @@ impl Layer<'_> {
         }
     }
 
+    /// The end of a run as a card: outcome, reason, coverage, and while nothing came after it, what can be done next.
+    fn end(&mut self, app: &App, row: &Row, event: &Event<'_>) {
+        let (glyphs, palette) = (self.look.glyphs, &self.look.palette);
+        let (title, lines) = ending::card(app, event);
+        let inner = self.columns.saturating_sub(8).clamp(1, WIDEST);
+        let edge = |left: &str, line: &str, right: &str| format!("{left}{line}{right}");
+        let frame = palette.border_focused;
+        let rule = glyphs.horizontal.repeat(usize::from(inner) + 2);
+        let mut push = |pieces, does| self.laid.lines.push(LaidLine { pieces, does, ..LaidLine::default() });
+        push(vec![(2, edge(glyphs.top_left, &rule, glyphs.top_right), frame)], Vec::new());
+        let mut text = |text: &str, style: Style| {
+            let text = visible(text);
+            let base = self.look.bidi.direction(&text);
+            for range in wrap(&text, usize::from(inner)) {
+                let line = self.look.seen(text.get(range).unwrap_or_default(), base).into_owned();
+                let side = |x| (x, glyphs.vertical.to_owned(), frame);
+                let x = if base == Direction::RightToLeft { 4 + inner - columns(&line).min(inner) } else { 4 };
+                push(vec![side(2), (x, line, style), side(5 + inner)], Vec::new());
+            }
+        };
+        text(&title, palette.accent);
+        for line in &lines {
+            text(line, palette.base);
+        }
+        let is_over = !app.rehearsal.session().is_running();
+        if is_over && app.fold.rows().iter().rev().find(|row| row.kind == RowKind::End) == Some(row) {
+            let (mut pieces, mut does) = (vec![(2, glyphs.vertical.to_owned(), frame)], Vec::new());
+            let mut x = 4;
+            for (key, word, action) in [
+                ("Ctrl-T", "undo", Action::Undo),
+                ("Alt-R", "start over", Action::Restart),
+                ("Ctrl-Q", "leave", Action::Quit),
+            ] {
+                let width = columns(key) + columns(word) + 1;
+                if x + width > 4 + inner {
+                    break;
+                }
+                pieces.push((x, key.to_owned(), palette.key));
+                pieces.push((x + columns(key) + 1, word.to_owned(), palette.muted));
+                does.push((x, width, action));
+                x += width + 3;
+            }
+            pieces.push((5 + inner, glyphs.vertical.to_owned(), frame));
+            self.laid.lines.push(LaidLine { pieces, does, ..LaidLine::default() });
+        }
+        let foot = edge(glyphs.bottom_left, &rule, glyphs.bottom_right);
+        self.laid.lines.push(LaidLine { pieces: vec![(2, foot, frame)], ..LaidLine::default() });
+    }
+
     /// Lines in the middle.
     fn centred(&mut self, text: &str, style: Style) {
         let text = visible(text);
@@ -252,7 +328,7 @@ impl Layer<'_> {
             }
             lines.push((self.look.seen(text.get(range).unwrap_or_default(), base), base, style));
         }
-        let inner = cells(lines.iter().map(|(line, ..)| width(line)).max().unwrap_or_default());
+        let inner = cells(lines.iter().map(|(line, ..)| width(&markup::drawn(line).0)).max().unwrap_or_default());
         let last = lines.len().saturating_sub(1);
         for (index, (line, base, style)) in lines.into_iter().enumerate() {
             let meta = if index == last { meta } else { "" };
@@ -263,6 +339,8 @@ impl Layer<'_> {
 
     /// One line of a bubble whose text is `inner` columns wide.
     fn side_line(&self, side: Side, style: Style, line: &str, base: Direction, inner: u16, meta: &str) -> LaidLine {
+        let (line, marks) = markup::drawn(line);
+        let line = &*line;
         let palette = &self.look.palette;
         let x = match side {
             Side::Left => 1,
@@ -273,9 +351,17 @@ impl Layer<'_> {
             Direction::LeftToRight => format!("{line}{gap}"),
             Direction::RightToLeft => format!("{gap}{line}"),
         };
+        let before = match base {
+            Direction::LeftToRight => 0,
+            Direction::RightToLeft => columns(&gap),
+        };
+        let drawn = |x: u16, style: Style| {
+            marks.iter().map(move |(at, text, how)| (x + before + at, text.clone(), style.add_modifier(*how)))
+        };
         let mut pieces = Vec::with_capacity(3);
-        if palette.filled {
+        if palette.filled && style.bg != palette.base.bg {
             pieces.push((x, format!(" {padded} "), style));
+            pieces.extend(drawn(x + 1, style));
         } else {
             // Without a ground a bar holds the lines of one bubble together.
             let (bar_at, text_at) = match side {
@@ -283,7 +369,9 @@ impl Layer<'_> {
                 Side::Right => (x + inner + 1, x),
             };
             pieces.push((bar_at, self.look.glyphs.bar.to_owned(), palette.border_focused));
-            pieces.push((text_at, padded, style.patch(on_base(palette.base, style))));
+            let style = style.patch(on_base(palette.base, style));
+            pieces.push((text_at, padded, style));
+            pieces.extend(drawn(text_at, style));
         }
         if !meta.is_empty() {
             let meta_at = match side {
@@ -333,19 +421,27 @@ impl Layer<'_> {
                 Direction::RightToLeft => (gap.as_str(), ""),
                 Direction::LeftToRight => ("", gap.as_str()),
             };
-            let chip = format!("{open}{before}{cell}{after}{close}");
+            let is_chosen = picking == Picking::Closed(Some(index));
+            let sign = if is_chosen { self.look.glyphs.visited } else { "" };
+            let (left, right) = match self.look.bidi.direction(cell) {
+                _ if sign.is_empty() => (String::new(), String::new()),
+                Direction::RightToLeft => (String::new(), format!(" {sign}")),
+                Direction::LeftToRight => (format!("{sign} "), String::new()),
+            };
+            let chip = format!("{open}{left}{before}{cell}{after}{right}{close}");
             let chip_width = columns(&chip);
             if on_line > 0 && (on_line >= per_line || x + chip_width > self.columns.saturating_sub(2)) {
                 self.laid.lines.push(std::mem::take(&mut line));
                 (x, on_line) = (1, 0);
             }
             let style = match picking {
-                Picking::Closed => palette.muted,
+                Picking::Closed(Some(chosen)) if chosen == index => palette.key,
+                Picking::Closed(_) => palette.muted,
                 Picking::Open(Some(picked)) if picked == index => palette.selected,
                 Picking::Open(_) => palette.option,
             };
             line.pieces.push((x, chip, style));
-            if picking != Picking::Closed {
+            if !matches!(picking, Picking::Closed(_)) {
                 line.picks.push((x, chip_width, index));
             }
             x += chip_width + 1;
@@ -366,6 +462,21 @@ impl Layer<'_> {
         let stars = stars.min(5);
         format!("{}{}", self.look.glyphs.star.repeat(stars), self.look.glyphs.no_star.repeat(5 - stars))
     }
+}
+
+/// The option a question was answered with, when its last answer was one.
+fn chosen(app: &App, asked: usize, options: &[&str]) -> Option<usize> {
+    let log = app.rehearsal.log();
+    let step = log.get(asked)?.step;
+    // An answer that comes so much later that this does not find it is out of sight anyway.
+    let events = (asked + 1..log.len()).take(512).filter_map(|index| log.get(index));
+    let mut of_step = events.filter(|event| event.step == step);
+    let answer = of_step.find_map(|event| match event.kind {
+        Kind::AnswerAccepted { value, .. } => Some(Some(value.to_string())),
+        Kind::QuestionAsked { .. } => Some(None),
+        _ => None,
+    })??;
+    options.iter().position(|option| *option == answer)
 }
 
 /// The ground of the screen for a text that is not filled with its own.

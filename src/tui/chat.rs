@@ -25,6 +25,7 @@ pub struct Chat {
     /// Rows there were when it was scrolled away from the newest.
     rows_when_left: usize,
     rows: usize,
+    unseen: usize,
     /// The row of the question that was the last when this was prepared.
     question: Option<usize>,
     columns: u16,
@@ -39,9 +40,9 @@ impl Chat {
         self.top.is_some()
     }
 
-    /// Rows that came since it was scrolled away.
+    /// Messages that came since it was scrolled away.
     pub const fn unseen(&self) -> usize {
-        if self.top.is_some() { self.rows.saturating_sub(self.rows_when_left) } else { 0 }
+        if self.top.is_some() { self.unseen } else { 0 }
     }
 
     /// The lines in sight, from the top, as [`prepare`](Self::prepare) found them.
@@ -81,8 +82,21 @@ impl Chat {
             self.laid.remove(&question);
         }
         self.question = app.fold.last_question();
+        // A message counts as one, whatever is told beside it; what only is told counts as one too.
+        let left = if self.top.is_some() { self.rows_when_left.min(self.rows) } else { self.rows };
+        let came = app.fold.rows().get(left..).unwrap_or_default();
+        let messages = came.iter().filter(|row| row.kind.is_message()).count();
+        self.unseen = messages.max(usize::from(!came.is_empty()));
         let height = usize::from(area.height);
-        let last_top = self.last_top(app, height);
+        let mut last_top = self.last_top(app, height);
+        // The option that is picked out stays in sight where its question is taller than the chat.
+        if let (Some(option), Some(row)) = (app.input.highlighted, self.question) {
+            self.height(app, row);
+            let lines = self.laid.get(&row).map_or(&[][..], |laid| laid.lines.as_slice());
+            let picked = lines.iter().position(|line| line.picks.iter().any(|(.., index)| *index == option));
+            let place = picked.map(|line| Place { row, line });
+            last_top = place.filter(|place| *place < last_top).unwrap_or(last_top);
+        }
         let top = self.top.filter(|top| *top < last_top).unwrap_or(last_top);
         if self.top.is_some_and(|top| top >= last_top) {
             self.top = None;

@@ -43,6 +43,8 @@ pub enum RowKind {
     Contact {
         /// 1 to 5.
         stars: Option<u8>,
+        /// What became of it.
+        heard: Heard,
     },
     /// A message of an agent.
     Agent,
@@ -56,12 +58,25 @@ pub enum RowKind {
     Warning,
     /// Time was moved so far.
     Jump(Duration),
+    /// A run came to its end.
+    End,
+}
+
+/// What became of a message of the contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// No step waited for it.
+    Not,
+    /// A step, a trigger or an AI took it.
+    Accepted,
+    /// The question did not take it as an answer.
+    Rejected,
 }
 
 impl RowKind {
     /// Whether it is a message, and so stands apart from its neighbours.
     pub const fn is_message(self) -> bool {
-        !matches!(self, Self::Day | Self::Aside | Self::Note | Self::Warning | Self::Jump(_))
+        !matches!(self, Self::Day | Self::Aside | Self::Note | Self::Warning | Self::Jump(_) | Self::End)
     }
 }
 
@@ -99,6 +114,8 @@ pub struct Fold {
     rows: Vec<Row>,
     decisions: Vec<usize>,
     sheet_rows: Vec<usize>,
+    /// The events that tell of what could not be sent.
+    failures: Vec<usize>,
     visits: Vec<u32>,
     changes: Vec<Change>,
     events_read: usize,
@@ -132,7 +149,7 @@ impl Fold {
     pub fn cut_back(&mut self, rehearsal: &Rehearsal) {
         let events = rehearsal.log().len();
         self.rows.truncate(self.rows.partition_point(|row| row.event < events));
-        for kept in [&mut self.decisions, &mut self.sheet_rows] {
+        for kept in [&mut self.decisions, &mut self.sheet_rows, &mut self.failures] {
             kept.truncate(kept.partition_point(|event| *event < events));
         }
         self.events_read = self.events_read.min(events);
@@ -177,6 +194,11 @@ impl Fold {
         self.changes.iter().find(|change| change.subject == *subject)
     }
 
+    /// Whether anything a step was to send could not be sent.
+    pub fn has_failed(&self, rehearsal: &Rehearsal, step: StepId) -> bool {
+        self.failures.iter().any(|event| rehearsal.log().get(*event).is_some_and(|event| event.step == Some(step)))
+    }
+
     /// Whether a step has run.
     pub fn is_visited(&self, step: StepId) -> bool {
         self.visits.get(step.index()).is_some_and(|count| *count > 0)
@@ -209,6 +231,13 @@ impl Fold {
         let program = rehearsal.program();
         self.buttons.read(index, event);
         match event.kind {
+            Kind::AnswerAccepted { .. } | Kind::WorkflowStarted { .. } | Kind::AiRequested { .. } => {
+                self.hear(rehearsal, index, Heard::Accepted);
+            }
+            Kind::AnswerRejected { .. } => self.hear(rehearsal, index, Heard::Rejected),
+            _ => {}
+        }
+        match event.kind {
             Kind::BranchTaken { .. }
             | Kind::DateTimeChecked { .. }
             | Kind::JumpTaken { .. }
@@ -235,6 +264,9 @@ impl Fold {
             _ => {
                 if matches!(event.kind, Kind::SheetRowAdded { .. }) {
                     self.sheet_rows.push(index);
+                }
+                if matches!(event.kind, Kind::SendingFailed { .. }) {
+                    self.failures.push(index);
                 }
                 if let Some(kind) = row_kind(event) {
                     self.push(rehearsal, index, event, kind);
@@ -273,8 +305,19 @@ impl Fold {
     /// The contact's last message was taken as a rating.
     fn rate(&mut self, stars: Option<u8>) {
         let contact = self.rows.iter_mut().rev().find(|row| matches!(row.kind, RowKind::Contact { .. }));
-        if let Some(row) = contact {
-            row.kind = RowKind::Contact { stars };
+        if let Some(Row { kind: RowKind::Contact { stars: shown, .. }, .. }) = contact {
+            *shown = stars;
+        }
+    }
+
+    /// The contact's last message came to something, when this event is of the same act.
+    fn hear(&mut self, rehearsal: &Rehearsal, event: usize, what: Heard) {
+        let contact = self.rows.iter_mut().rev().find(|row| matches!(row.kind, RowKind::Contact { .. }));
+        if let Some(Row { event: message, kind: RowKind::Contact { heard, .. }, .. }) = contact
+            && rehearsal.is_one_act(*message, event)
+            && (what == Heard::Rejected || *heard == Heard::Not)
+        {
+            *heard = what;
         }
     }
 }
@@ -293,7 +336,8 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
     Some(match event.kind {
         Kind::MessageSent { .. } => RowKind::Bot,
         Kind::QuestionAsked { .. } => RowKind::Question,
-        Kind::ContactMessage { .. } => RowKind::Contact { stars: None },
+        Kind::ContactMessage { .. } => RowKind::Contact { stars: None, heard: Heard::Not },
+        Kind::WorkflowEnded { .. } => RowKind::End,
         Kind::AgentMessage { .. } => RowKind::Agent,
         Kind::SendingFailed { .. } => RowKind::Failed,
         Kind::CommentAdded { .. }
@@ -313,7 +357,6 @@ fn row_kind(event: &Event<'_>) -> Option<RowKind> {
         Kind::WorkflowStarted { .. }
         | Kind::ConversationOpened { .. }
         | Kind::ConversationClosed { .. }
-        | Kind::WorkflowEnded { .. }
         | Kind::ChannelConnected { .. }
         | Kind::ChannelDisconnected { .. }
         | Kind::ChannelChanged { .. }
@@ -444,7 +487,7 @@ steps:
         rehearsal.act(Act::Forward(Duration::from_hours(26))).unwrap();
         let kinds: Vec<RowKind> = fresh(&rehearsal).rows.iter().map(|row| row.kind).collect();
         let hour = Duration::from_hours(1);
-        let (contact, jump) = (RowKind::Contact { stars: None }, RowKind::Jump);
+        let (contact, jump) = (RowKind::Contact { stars: None, heard: Heard::Accepted }, RowKind::Jump);
         assert_eq!(
             kinds[..8],
             [

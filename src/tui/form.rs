@@ -1,6 +1,7 @@
 //! Forms: what the operator fills in to answer for the outside world, to pick a shortcut or to send a webhook.
 
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::engine::event::Source;
 use crate::engine::{Program, Session, StepId, WorkflowId};
@@ -94,7 +95,8 @@ impl Field {
     fn new(label: &str, note: &str, kind: FieldKind, text: &str) -> Self {
         let mut editor = LineEditor::new();
         editor.set(text);
-        let fresh = !kind.words().is_empty();
+        // A skeleton to fill in gives way to what is typed or pasted instead.
+        let fresh = !kind.words().is_empty() || (kind == FieldKind::Json && text.len() > 2);
         Self { label: label.to_owned(), note: note.to_owned(), editor, kind, problem: None, fresh }
     }
 
@@ -163,7 +165,7 @@ impl Field {
             let words = error.to_string();
             let what = words.rsplit_once(" at line ").map_or(words.as_str(), |(what, _)| what);
             match error.is_eof() {
-                true => "JSON goes on: something is not closed yet".to_owned(),
+                true => "the JSON is not finished: type what closes it, such as } or ]".to_owned(),
                 false if text.contains('\n') => {
                     format!("no JSON, line {} column {}: {what}", error.line(), error.column())
                 }
@@ -179,6 +181,7 @@ impl Form {
         let mut fields = fields(purpose, program);
         if let Some(remembered) = remembered {
             for (field, text) in fields.iter_mut().zip(&remembered.texts) {
+                field.fresh &= field.kind != FieldKind::Json || field.editor.text() == text;
                 field.editor.set(text);
                 // What was sent is repeated or replaced, a draft is gone on with, and JSON is mended.
                 field.fresh |= remembered.was_sent && field.kind == FieldKind::Text && !text.is_empty();
@@ -276,11 +279,15 @@ impl Form {
             return Err((1, format!("{problem}; Enter again sends it as it is")));
         }
         // Where no response comes there is no body.
-        let body = if is_status { self.text(1) } else { "" };
+        // An untouched skeleton is the answer of a request that went well, of no other.
+        let is_untouched = self.fields.get(1).is_some_and(Field::is_replaced) && !status.starts_with('2');
+        let body = if is_status && !is_untouched { self.text(1) } else { "" };
         match command::parse(&format!("/http {status} {body}")) {
             Ok(Command::Act(act)) => Ok(act),
-            Err(CommandError::Malformed { problem, .. }) => Err((0, format!("{problem}, nor a word such as timeout"))),
-            Ok(_) | Err(_) => Err((0, "a status from 100 to 599, or a word such as timeout".to_owned())),
+            Err(CommandError::Malformed { problem, .. }) => {
+                Err((0, format!("{problem}, nor a word; type a number such as 200, or timeout, or refused")))
+            }
+            Ok(_) | Err(_) => Err((0, "type a status from 100 to 599, or timeout, or refused".to_owned())),
         }
     }
 
@@ -322,9 +329,9 @@ impl Form {
 fn fields(purpose: Purpose, program: &Program) -> Vec<Field> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     match purpose {
-        Purpose::Http(_) => vec![
+        Purpose::Http(step) => vec![
             Field::new("status", "", FieldKind::PickOrType(words(&STATUSES)), STATUSES[0]),
-            Field::new("body", "JSON, or nothing", FieldKind::Json, ""),
+            Field::new("body", "JSON, or nothing", FieldKind::Json, &skeleton(program.step(step).saved_from())),
         ],
         Purpose::Ai(step) => {
             let outcomes = std::iter::once(GOES_ON).chain(AiOutcome::ALL.iter().map(|outcome| outcome.as_str()));
@@ -356,6 +363,47 @@ fn fields(purpose: Purpose, program: &Program) -> Vec<Field> {
             form.iter().map(entry).collect()
         }
         Purpose::Webhook => vec![Field::new("payload", "JSON", FieldKind::Json, "{}")],
+    }
+}
+
+/// A JSON that has something at each of the paths, for the operator to fill in; empty without paths.
+fn skeleton<'a>(paths: impl Iterator<Item = &'a str>) -> String {
+    let mut json = None;
+    for path in paths {
+        let keys = path.split(['.', '[', ']', '\'', '"']).map(str::trim);
+        let keys: Vec<&str> = keys.filter(|key| !key.is_empty() && *key != "$").collect();
+        put(json.get_or_insert(Value::Null), &keys);
+    }
+    json.map_or_else(String::new, |json| json.to_string())
+}
+
+/// Puts an empty text where the keys lead; numbers are places of a list, within reason.
+fn put(place: &mut Value, keys: &[&str]) {
+    let Some((key, rest)) = keys.split_first() else {
+        if place.is_null() {
+            *place = Value::String(String::new());
+        }
+        return;
+    };
+    if let Some(index) = key.parse::<usize>().ok().filter(|index| *index < 10) {
+        if !place.is_array() {
+            *place = Value::Array(Vec::new());
+        }
+        if let Value::Array(list) = place {
+            if list.len() <= index {
+                list.resize(index + 1, Value::Null);
+            }
+            if let Some(place) = list.get_mut(index) {
+                put(place, rest);
+            }
+        }
+        return;
+    }
+    if !place.is_object() {
+        *place = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(map) = place {
+        put(map.entry(*key).or_insert(Value::Null), rest);
     }
 }
 

@@ -22,6 +22,12 @@ pub struct Glyphs {
     pub changed: &'static str,
     pub delivered: &'static str,
     pub failed: &'static str,
+    /// A message no step waited for.
+    pub unheard: &'static str,
+    /// A step that ran before the run was started over.
+    pub earlier: &'static str,
+    /// Down the levels of a tree.
+    pub guide: &'static str,
     pub star: &'static str,
     pub no_star: &'static str,
     /// Time that was skipped; as wide as it is.
@@ -67,6 +73,9 @@ impl Glyphs {
         changed: "●",
         delivered: "✓",
         failed: "✗",
+        unheard: "○",
+        earlier: "◦",
+        guide: "┆",
         star: "★",
         no_star: "☆",
         jump: "⏩",
@@ -98,11 +107,14 @@ impl Glyphs {
         tee_right: "+",
         prompt: ">",
         current: ">",
-        visited: "x",
+        visited: "v",
         not_visited: ".",
         changed: "*",
         delivered: "v",
-        failed: "!",
+        failed: "x",
+        unheard: "o",
+        earlier: ",",
+        guide: ":",
         star: "*",
         no_star: ".",
         jump: ">>",
@@ -117,13 +129,30 @@ impl Glyphs {
         comment: "#",
         ai: "*",
         down: "v",
-        opened: "v",
-        closed: ">",
+        opened: "-",
+        closed: "+",
         bar: "|",
     };
 
     /// The set to draw with.
     pub const fn of(ascii: bool) -> &'static Self {
         if ascii { &Self::ASCII } else { &Self::UNICODE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_and_bad_never_share_a_sign() {
+        for glyphs in [Glyphs::UNICODE, Glyphs::ASCII] {
+            let signs = [glyphs.visited, glyphs.failed, glyphs.unheard, glyphs.earlier, glyphs.not_visited];
+            for (index, sign) in signs.iter().enumerate() {
+                assert!(!signs[..index].contains(sign), "{sign} says two things");
+            }
+            assert_eq!(glyphs.visited, glyphs.delivered);
+        }
+        assert_eq!(Glyphs::ASCII.failed, "x", "a cross is what went wrong");
     }
 }

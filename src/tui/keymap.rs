@@ -7,9 +7,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::action::{Action, Edit, Towards};
 use super::app::{App, Focus};
 use super::form::Field;
-use super::look::countdown;
 use super::popup::Popup;
-use crate::engine::WaitKind;
+use super::slash;
+use crate::engine::event::KindOf as Kind;
+use crate::engine::{ShownAs, WaitKind};
 
 /// One line of the table.
 pub struct Binding {
@@ -83,6 +84,33 @@ fn completes(app: &App) -> bool {
 
 fn can_pick(app: &App) -> bool {
     empty(app) && !app.options().is_empty()
+}
+
+fn is_command(app: &App) -> bool {
+    slash::is_on(app)
+}
+
+fn slashes(app: &App) -> bool {
+    slash::completes(app)
+}
+
+/// Whether the options stand below one another.
+fn lists_down(app: &App) -> bool {
+    let row = app.fold.last_question().and_then(|row| app.fold.rows().get(row));
+    let event = row.and_then(|row| app.rehearsal.log().get(row.event));
+    can_pick(app)
+        && event.is_some_and(|event| {
+            matches!(event.kind, Kind::QuestionAsked { shown_as: ShownAs::List | ShownAs::Numbered, .. })
+        })
+}
+
+fn lists_across(app: &App) -> bool {
+    can_pick(app) && !lists_down(app)
+}
+
+/// Whether anything moves in the focused pane.
+fn moves(app: &App) -> bool {
+    app.focus == Focus::Decisions && app.fold.decisions().len() > 1 || super::view::pane_scroll(app, app.focus).1 > 0
 }
 
 fn can_send(app: &App) -> bool {
@@ -238,13 +266,19 @@ table! {
     PopupInput CTRL  Char('w'),      "Ctrl-W",      Action::Edit(Edit::DeleteWordBack), always,       "",             "";
 
     // The chat input.
+    Input      NONE  Enter,          "Enter",       Action::Confirm,                    is_command,   "run",          "";
+    Input      NONE  Tab,            "Tab",         Action::Complete,                   slashes,      "complete",     "";
+    Input      NONE  Up,             "↑↓",          Action::RecallPrevious,             slashes,      "pick",         "";
     Input      NONE  Enter,          "Enter",       Action::Confirm,                    can_send,     "send",         "send the message, or the option picked out";
     Input      NONE  Enter,          "Enter",       Action::Confirm,                    always,       "",             "";
     Input      NONE  Tab,            "Tab",         Action::Complete,                   completes,    "complete",     "complete the option that is begun";
     Input      NONE  Right,          "→",           Action::Complete,                   completes,    "",             "";
-    Input      NONE  Right,          "←→",          Action::Highlight(Next),            can_pick,     "pick",         "pick out an option; Enter sends it";
+    Input      NONE  Right,          "←→",          Action::Highlight(Next),            lists_across, "pick",         "pick out an option; Enter sends it";
+    Input      NONE  Right,          "→",           Action::Highlight(Next),            can_pick,     "",             "";
     Input      NONE  Left,           "←",           Action::Highlight(Previous),        can_pick,     "",             "";
     Input      NONE  Char('?'),      "?",           Action::OpenHelp,                   empty,        "",             "";
+    Input      NONE  Down,           "↑↓",          Action::Highlight(Next),            lists_down,   "pick",         "";
+    Input      NONE  Up,             "↑",           Action::Highlight(Previous),        lists_down,   "",             "";
     Input      NONE  Up,             "↑",           Action::RecallPrevious,             one_line,     "",             "the lines sent before";
     Input      NONE  Down,           "↓",           Action::RecallNext,                 one_line,     "",             "";
     Input      ALT   Enter,          "Alt-Enter",   Action::Edit(Edit::Newline),        always,       "",             "a new line in the message; Ctrl-J does the same";
@@ -272,9 +306,9 @@ table! {
 
     // A pane.
     Pane       NONE  Enter,          "Enter",       Action::ToggleDecision,             on_decisions, "open or close", "open or close a decision, in its pane";
-    Pane       NONE  Up,             "↑↓",          Action::Move(Previous),             always,       "move",         "move in the pane";
+    Pane       NONE  Up,             "↑↓",          Action::Move(Previous),             moves,        "move",         "move in the pane";
     Pane       NONE  Down,           "↓",           Action::Move(Next),                 always,       "",             "";
-    Pane       NONE  Char('?'),      "?",           Action::OpenHelp,                   always,       "",             "";
+    Pane       NONE  Char('?'),      "?",           Action::OpenHelp,                   empty,        "",             "";
     Pane       NONE  Esc,            "Esc",         Action::Close,                      always,       "to the chat",  "";
     Pane       NONE  End,            "End",         Action::ScrollToEnd,                always,       "",             "";
 
@@ -284,13 +318,13 @@ table! {
     Screen     CTRL  Char('n'),      "Ctrl-N",      Action::OpenStarts,                 can_start,    "start",        "";
 
     // Time, and back again.
+    Screen     NONE  F(4),           "F4",          Action::NextTimer,                  has_timer,    "next timer",   "on to the next timer";
+    Screen     NONE  F(4),           "F4",          Action::NextTimer,                  always,       "",             "";
+    Screen     CTRL  Char('t'),      "Ctrl-T",      Action::Undo,                       can_undo,     "undo",         "take back the last step";
+    Screen     CTRL  Char('t'),      "Ctrl-T",      Action::Undo,                       always,       "",             "";
     Screen     NONE  F(5),           "F5",          minutes(1),                         always,       "",             "one minute on";
     Screen     NONE  F(2),           "F2",          minutes(60),                        always,       "+1 h",         "one hour on";
     Screen     NONE  F(3),           "F3",          minutes(24 * 60),                   always,       "+1 day",       "one day on";
-    Screen     CTRL  Char('t'),      "Ctrl-T",      Action::Undo,                       can_undo,     "undo",         "take back the last step";
-    Screen     CTRL  Char('t'),      "Ctrl-T",      Action::Undo,                       always,       "",             "";
-    Screen     NONE  F(4),           "F4",          Action::NextTimer,                  has_timer,    "next timer",   "on to the next timer";
-    Screen     NONE  F(4),           "F4",          Action::NextTimer,                  always,       "",             "";
     Screen     NONE  F(6),           "F6",          Action::AskTime,                    always,       "",             "any duration or instant";
     Screen     NONE  F(7),           "F7",          Action::TogglePause,                stands,       "run",          "";
     Screen     NONE  F(7),           "F7",          Action::TogglePause,                runs,         "",             "stop or start the clock";
@@ -310,14 +344,15 @@ table! {
     Screen     NONE  F(9),           "F9",          Action::OpenChannels,               always,       "",             "write on another channel, cut or connect one";
     Screen     CTRL  Char('y'),      "Ctrl-Y",      Action::Redo,                       can_redo,     "redo",         "do it again";
     Screen     CTRL  Char('y'),      "Ctrl-Y",      Action::Redo,                       always,       "",             "";
+    Screen     ALT   Char('r'),      "Alt-R",       Action::Restart,                    always,       "",             "start the run over; what was reached stays marked";
     Screen     ALT   Char('z'),      "Alt-Z",       Action::Undo,                       always,       "",             "";
     Screen     ALT   Char('y'),      "Alt-Y",       Action::Redo,                       always,       "",             "";
+    Screen     CTRL  Char('p'),      "Ctrl-P",      Action::OpenPalette,                always,       "menu",         "every command, found by typing";
     Screen     NONE  Tab,            "Tab",         Action::Focus(Next),                always,       "panes",        "the next pane; Shift-Tab the one before";
     Screen     NONE  BackTab,        "Shift-Tab",   Action::Focus(Previous),            always,       "",             "";
     Screen     SHIFT BackTab,        "Shift-Tab",   Action::Focus(Previous),            always,       "",             "";
     Screen     NONE  PageUp,         "PgUp",        Action::PageChat(Previous),         always,       "",             "scroll the chat; PgDn forward, End to its end";
     Screen     NONE  PageDown,       "PgDn",        Action::PageChat(Next),             always,       "",             "";
-    Screen     CTRL  Char('p'),      "Ctrl-P",      Action::OpenPalette,                always,       "commands",     "every command, found by typing";
     Screen     NONE  F(1),           "F1",          Action::OpenHelp,                   has_text,     "help",         "this help; ? too while nothing is typed";
     Screen     NONE  F(1),           "?",           Action::OpenHelp,                   empty,        "help",         "";
     Anywhere   CTRL  Char('z'),      "Ctrl-Z",      Action::Suspend,                    always,       "",             "back to the shell; fg comes back here";
@@ -359,13 +394,11 @@ pub fn hints(app: &App) -> impl Iterator<Item = (&'static str, String, Action)> 
         let first = BINDINGS.iter().find(|other| other.key == binding.key && other.holds(app));
         first.is_some_and(|first| std::ptr::eq(first, *binding))
     };
-    BINDINGS.iter().filter(|binding| !binding.hint.is_empty()).filter(takes).map(|binding| {
-        let words = match (&binding.action, app.until_deadline()) {
-            (Action::NextTimer, Some(left)) => format!("{} ({})", binding.hint, countdown(left)),
-            _ => binding.hint.to_owned(),
-        };
-        (binding.label, words, binding.action)
-    })
+    BINDINGS
+        .iter()
+        .filter(|binding| !binding.hint.is_empty())
+        .filter(takes)
+        .map(|binding| (binding.label, binding.hint.to_owned(), binding.action))
 }
 
 /// The keys for the help and the palette.

@@ -27,6 +27,21 @@ impl Look {
         self.seen(&cut, self.bidi.direction(text)).into_owned()
     }
 
+    /// The same, cut in the middle: names that begin alike stay apart.
+    pub fn fit_middle(&self, text: &str, columns: usize) -> String {
+        let safe = single_line(text);
+        let (dots, whole) = (width(self.glyphs.ellipsis), width(&safe));
+        if whole <= columns || columns < dots + 4 {
+            return self.fit(text, columns);
+        }
+        let room = columns - dots;
+        let head = truncate(&safe, room - room / 2, "").into_owned();
+        let tail = safe.char_indices().map(|(at, _)| safe.get(at..).unwrap_or_default());
+        let tail = tail.into_iter().find(|tail| width(tail) <= room / 2).unwrap_or_default();
+        let cut = format!("{head}{}{tail}", self.glyphs.ellipsis);
+        self.seen(&cut, self.bidi.direction(text)).into_owned()
+    }
+
     /// Words of our own, in ASCII where the shapes are.
     pub fn own<'a>(&self, words: &'a str) -> Cow<'a, str> {
         if words.is_ascii() || *self.glyphs != Glyphs::ASCII {
@@ -71,6 +86,12 @@ pub fn countdown(span: Duration) -> String {
         () if minutes > 0 => format!("{minutes}m {:02}s", seconds % 60),
         () => format!("{seconds}s"),
     }
+}
+
+/// A span of time as a clock shows it, the begun minute left out: `23:59`.
+pub fn hours(span: Duration) -> String {
+    let minutes = span.as_secs() / 60;
+    format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
 #[cfg(test)]

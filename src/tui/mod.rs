@@ -12,6 +12,7 @@ mod buttons;
 mod chat;
 pub mod clock;
 mod courier;
+mod ending;
 pub mod fold;
 mod form;
 mod glyphs;
@@ -20,11 +21,13 @@ pub mod headless;
 mod input;
 pub mod keymap;
 mod look;
+mod markup;
 mod operate;
 mod people;
 mod picture;
 mod popup;
 mod sheets;
+mod slash;
 mod terminal;
 mod theme;
 pub mod update;
@@ -97,13 +100,16 @@ pub enum TuiError {
 /// With files, a start from the beginning reads them again. With a courier, requests of the flow are really carried outside; without one the operator answers them.
 ///
 /// Signals that end a program give the terminal back and then end the process as they do everywhere, so that a shell sees 143 or 129.
+///
+/// Left by its user, it returns what the shell is to read: the flow, how far it came, and `again`, how to play it again.
 pub fn run(
     rehearsal: Rehearsal,
     files: Option<Box<dyn Files>>,
     options: Options,
     courier: Option<Box<dyn Courier>>,
-) -> Result<(), TuiError> {
-    let ended = play(rehearsal, files, options, courier);
+    again: &str,
+) -> Result<String, TuiError> {
+    let ended = play(rehearsal, files, options, courier, again);
     if let Err(TuiError::Signal(signal)) = ended {
         signal_hook::low_level::emulate_default_handler(signal)?;
     }
@@ -115,7 +121,8 @@ fn play(
     files: Option<Box<dyn Files>>,
     options: Options,
     courier: Option<Box<dyn Courier>>,
-) -> Result<(), TuiError> {
+    again: &str,
+) -> Result<String, TuiError> {
     let title = rehearsal.program().workflow(rehearsal.program().main()).name.clone();
     let wakes = terminal::listen()?;
     let mut screen = Screen::enter(options.mouse, &title)?;
@@ -155,7 +162,7 @@ fn play(
                 Wake::Lost(error) => return Err(error.into()),
             }
             match app.effect.take() {
-                Some(Effect::Quit) => return Ok(()),
+                Some(Effect::Quit) => return Ok(ending::summary(&app.rehearsal, again)),
                 Some(Effect::Suspend) => {
                     screen.suspend(&wakes)?;
                     last = Instant::now();

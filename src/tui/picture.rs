@@ -17,11 +17,13 @@ const TEXT: Color = Color::Indexed(252);
 
 /// How a run of cells looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Each is one attribute of a cell.
 struct Paint {
     text: Color,
     ground: Color,
     bold: bool,
     italic: bool,
+    struck: bool,
     dim: bool,
 }
 
@@ -35,6 +37,7 @@ impl Paint {
             ground,
             bold: cell.modifier.contains(Modifier::BOLD),
             italic: cell.modifier.contains(Modifier::ITALIC),
+            struck: cell.modifier.contains(Modifier::CROSSED_OUT),
             dim: cell.modifier.contains(Modifier::DIM),
         }
     }
@@ -105,6 +108,9 @@ fn text_run(out: &mut String, run: &str, paint: Paint, (x, y): (u32, u32), width
     let mut more = String::new();
     if paint.bold {
         more.push_str(r#" font-weight="bold""#);
+    }
+    if paint.struck {
+        more.push_str(r#" text-decoration="line-through""#);
     }
     if paint.italic {
         more.push_str(r#" font-style="italic""#);

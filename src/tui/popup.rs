@@ -11,7 +11,7 @@ use super::aside;
 use super::fold::RowKind;
 use super::form::{Form, Purpose};
 use super::keymap;
-use super::look::countdown;
+use super::look::hours;
 use super::words;
 
 /// What lies over the screen and takes the keys.
@@ -137,6 +137,9 @@ pub enum Choice {
     Open(Action),
 }
 
+/// Begins the note of what is armed already; drawn as a tick.
+pub const ARMED: &str = "[armed]";
+
 impl Menu {
     /// What can be made to fail.
     pub fn faults(session: &Session) -> Self {
@@ -145,7 +148,7 @@ impl Menu {
             .iter()
             .map(|fault| MenuItem {
                 label: words::fault(*fault).to_owned(),
-                note: next.clone(),
+                note: if session.fault() == Some(*fault) { format!("{ARMED} {next}") } else { next.clone() },
                 does: Choice::Act(Act::Fault(*fault)),
             })
             .collect();
@@ -284,7 +287,17 @@ pub fn window_at(session: &Session, channel: crate::engine::ChannelId, now: crat
         return None;
     }
     let end = links.window_end(channel).filter(|end| *end > now);
-    Some(end.map_or_else(|| "window closed".to_owned(), |end| format!("window {} left", countdown(end.since(now)))))
+    Some(end.map_or_else(|| "window closed".to_owned(), |end| format!("window {} left", hours(end.since(now)))))
+}
+
+/// The state of a channel in a word, to stand behind its name: `23:59`, `closed`, `cut`.
+pub fn window_in_short(
+    session: &Session,
+    channel: crate::engine::ChannelId,
+    now: crate::engine::Instant,
+) -> Option<String> {
+    let words = window_at(session, channel, now)?;
+    Some(words.trim_start_matches("window ").trim_end_matches(" left").to_owned())
 }
 
 /// Commands found by typing.
@@ -342,10 +355,11 @@ impl Palette {
         });
         let keys = keymap::help().filter(|binding| is_command(&binding.action)).map(|binding| {
             let does = Does::Action(binding.action);
-            (binding.label, Found { name: binding.label.to_owned(), summary: binding.help, does })
+            (binding.help, Found { name: capital(binding.help), summary: binding.label, does })
         });
-        let mut found: Vec<(usize, Found)> = commands
-            .chain(keys)
+        // By name, the keys at the right; what has a key first, then what is typed.
+        let mut found: Vec<(usize, Found)> = keys
+            .chain(commands)
             .filter_map(|(name, found)| Some((rank(typed.trim(), name, found.summary)?, found)))
             .collect();
         found.sort_by_key(|(rank, _)| *rank);
@@ -383,9 +397,16 @@ const fn is_command(action: &Action) -> bool {
             | A::OpenHelp
             | A::Undo
             | A::Redo
+            | A::Restart
             | A::Suspend
             | A::Quit
     )
+}
+
+/// A text that begins with a capital letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 /// How well a line fits what was typed, 0 best; `None` when it does not.
@@ -397,7 +418,7 @@ fn rank(typed: &str, name: &str, summary: &str) -> Option<usize> {
         Some(1)
     } else if summary.contains(&typed) {
         Some(2)
-    } else if is_subsequence(&typed, &name) {
+    } else if !name.contains(' ') && is_subsequence(&typed, &name) {
         Some(3)
     } else {
         None

@@ -81,17 +81,18 @@ struct Colours {
     error: u8,
 }
 
+// Fills and idle lines reach 3:1 against the ground and text 4.5:1 on its own ground, which a test computes.
 const DARK: Colours = Colours {
-    ground: 234,
+    ground: 233,
     text: 252,
-    muted: 245,
-    border: 239,
+    muted: 246,
+    border: 242,
     accent: 116,
-    bot: (254, 237),
-    contact: (255, 23),
-    agent: (254, 60),
-    option: (123, 238),
-    selected: (234, 116),
+    bot: (231, 241),
+    contact: (231, 29),
+    agent: (231, 94),
+    option: (195, 242),
+    selected: (233, 116),
     ok: 114,
     warn: 221,
     error: 210,
@@ -101,13 +102,13 @@ const LIGHT: Colours = Colours {
     ground: 231,
     text: 236,
     muted: 242,
-    border: 250,
+    border: 245,
     accent: 24,
-    bot: (235, 254),
-    contact: (235, 194),
-    agent: (235, 189),
-    option: (24, 255),
-    selected: (231, 24),
+    bot: (231, 60),
+    contact: (231, 29),
+    agent: (231, 94),
+    option: (231, 25),
+    selected: (231, 234),
     ok: 28,
     warn: 94,
     error: 124,
@@ -177,6 +178,55 @@ const PLAIN: Palette = Palette {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Red, green and blue of an indexed colour.
+    fn channels(index: u8) -> [u8; 3] {
+        const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+        match index {
+            16..=231 => [36, 6, 1].map(|unit| STEPS[usize::from((index - 16) / unit % 6)]),
+            _ => [8 + (index - 232) * 10; 3],
+        }
+    }
+
+    /// The contrast of two colours as WCAG 2 computes it.
+    fn contrast(one: u8, other: u8) -> f64 {
+        let luminance = |index| {
+            let parts = channels(index).map(|part| {
+                let part = f64::from(part) / 255.0;
+                if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            parts[0] * 0.2126 + parts[1] * 0.7152 + parts[2] * 0.0722 + 0.05
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn fills_and_idle_lines_stand_out_from_the_ground_and_text_from_its_fill() {
+        assert!((contrast(16, 231) - 21.0).abs() < 0.01, "black on white is 21:1");
+        for (theme, colours) in [("dark", &DARK), ("light", &LIGHT), ("high-contrast", &HIGH_CONTRAST)] {
+            let mut shapes = vec![("border", colours.border), ("focused border", colours.accent)];
+            let fills = [
+                ("bot", colours.bot),
+                ("contact", colours.contact),
+                ("agent", colours.agent),
+                ("option", colours.option),
+                ("selected", colours.selected),
+            ];
+            for (name, (text, fill)) in fills {
+                assert!(contrast(text, fill) >= 4.5, "{theme} {name}: text at {:.2}", contrast(text, fill));
+                // What is not filled has a bar or brackets in the colour of its text.
+                shapes.push((name, if fill == colours.ground { text } else { fill }));
+            }
+            for (name, shape) in shapes {
+                let reached = contrast(shape, colours.ground);
+                assert!(reached >= 3.0, "{theme} {name}: {reached:.2}");
+            }
+            for text in [colours.text, colours.muted, colours.accent, colours.ok, colours.warn, colours.error] {
+                assert!(contrast(text, colours.ground) >= 4.5, "{theme} text {text}");
+            }
+        }
+    }
 
     #[test]
     fn no_color_takes_every_colour_from_every_theme() {

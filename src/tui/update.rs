@@ -13,6 +13,8 @@ use super::input;
 use super::keymap;
 use super::operate::{self, check_form};
 use super::popup::{Choice, Does, Menu, Palette, Popup};
+use super::slash;
+use super::words;
 
 /// Lines one notch of the wheel scrolls (our choice).
 const NOTCH: isize = 3;
@@ -23,8 +25,10 @@ pub fn take(app: &mut App, event: &Event) -> bool {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             let Some(action) = keymap::action(app, key) else { return false };
             app.toast = app.toast.take().filter(|_| action == Action::Interrupt);
+            app.asked_to_quit &= action == Action::Quit;
             update(app, action);
             app.follow_request();
+            app.leave_to_banner();
             true
         }
         Event::Paste(text) => {
@@ -47,7 +51,11 @@ fn click(app: &mut App, mouse: MouseEvent) -> bool {
         MouseEventKind::Down(MouseButton::Left) => {
             let Some(action) = app.hit(place) else { return false };
             app.toast = None;
+            app.asked_to_quit &= action == Action::Quit;
             update(app, action);
+            if action == Action::FocusOn(Focus::Input) {
+                super::view::place_caret(app, place);
+            }
             app.follow_request();
             return true;
         }
@@ -107,15 +115,22 @@ pub fn update(app: &mut App, action: Action) {
         }
         Action::Confirm => confirm(app),
         Action::RecallPrevious => {
+            if let Some(command) = slash::step(app, Towards::Previous) {
+                return app.slash = command;
+            }
             if let Some(line) = app.input.history.previous(app.input.editor.text()).map(str::to_owned) {
                 app.input.editor.set(&line);
             }
         }
         Action::RecallNext => {
+            if let Some(command) = slash::step(app, Towards::Next) {
+                return app.slash = command;
+            }
             if let Some(line) = app.input.history.next().map(str::to_owned) {
                 app.input.editor.set(&line);
             }
         }
+        Action::Complete if slash::completes(app) => slash::complete(app),
         Action::Complete => {
             let rest = app.completion().map(str::to_owned);
             let typed = app.input.editor.text();
@@ -178,6 +193,10 @@ pub fn update(app: &mut App, action: Action) {
         Action::Forward(span) => {
             act(app, Act::Forward(span));
         }
+        // Nothing pending is no mistake of whoever asks.
+        Action::NextTimer if app.rehearsal.session().next_deadline().is_none() => {
+            app.toast = Some(Toast { text: "No timer is pending".to_owned(), is_error: false });
+        }
         Action::NextTimer => {
             act(app, Act::Next);
         }
@@ -220,9 +239,12 @@ pub fn update(app: &mut App, action: Action) {
         Action::Redo => {
             run(app, Command::Redo(1));
         }
+        Action::Restart => {
+            run(app, Command::Restart);
+        }
         Action::Close => close(app),
         Action::Suspend => app.effect = Some(Effect::Suspend),
-        Action::Quit => app.effect = Some(Effect::Quit),
+        Action::Quit => quit(app),
         Action::Interrupt => interrupt(app),
     }
 }
@@ -234,6 +256,18 @@ fn close(app: &mut App) {
     }
     app.focus = Focus::Input;
     app.input.highlighted = None;
+}
+
+/// Leaves; asks once when there is something to lose.
+fn quit(app: &mut App) {
+    const AGAIN: &str = "Ctrl-Q once more leaves this run";
+    let is_sure = app.asked_to_quit || app.rehearsal.acts().next().is_none() && app.input.editor.is_empty();
+    if is_sure {
+        app.effect = Some(Effect::Quit);
+        return;
+    }
+    app.asked_to_quit = true;
+    app.toast = Some(Toast { text: AGAIN.to_owned(), is_error: false });
 }
 
 /// Ctrl-C twice leaves: once it empties the input or says so.
@@ -266,7 +300,7 @@ fn confirm(app: &mut App) {
         Some(Popup::Palette(mut palette)) => {
             match palette.found().into_iter().nth(palette.selected).map(|found| found.does) {
                 None => {
-                    app.fail(format!("nothing is called \"{}\"", palette.editor.text()));
+                    app.fail(format!("no command matches \"{}\"", palette.editor.text()));
                     app.popup = Some(Popup::Palette(palette));
                 }
                 Some(Does::Action(action)) => update(app, action),
@@ -333,6 +367,7 @@ fn line_entered(app: &mut App, line: &str) -> bool {
 
 /// Starts over with the files as they are now. When they cannot be played, the version that ran goes on from the start.
 fn start_over(app: &mut App, name: Option<&str>) -> bool {
+    app.earlier.keep(&app.fold, &app.rehearsal);
     match app.rehearsal.start_over(app.files.as_deref_mut(), name) {
         Err(refused) => return refuse(app, &refused),
         Ok(trouble) => {
@@ -353,17 +388,21 @@ fn start_over(app: &mut App, name: Option<&str>) -> bool {
 fn run(app: &mut App, command: Command) -> bool {
     match command {
         Command::Act(what) => return act(app, what),
-        Command::Undo(count) => match app.rehearsal.undo(count) {
-            Ok(outcome) => {
-                app.cut_back();
-                app.say_done("Undone", outcome.count);
+        Command::Undo(count) => {
+            let last = app.rehearsal.acts().last().map(words::act);
+            match app.rehearsal.undo(count) {
+                Ok(outcome) => {
+                    app.cut_back();
+                    app.say_done("Undone", outcome.count, last);
+                }
+                Err(refused) => return refuse(app, &refused),
             }
-            Err(refused) => return refuse(app, &refused),
-        },
+        }
         Command::Redo(count) => match app.rehearsal.redo(count) {
             Ok(outcome) => {
                 app.cut_back();
-                app.say_done("Done again", outcome.count);
+                let last = app.rehearsal.acts().last().map(words::act);
+                app.say_done("Done again", outcome.count, last);
             }
             Err(refused) => return refuse(app, &refused),
         },
@@ -450,8 +489,12 @@ impl App {
         self.toast = Some(Toast { text, is_error: true });
     }
 
-    fn say_done(&mut self, what: &str, count: usize) {
-        let steps = if count == 1 { "one step".to_owned() } else { format!("{count} steps") };
+    fn say_done(&mut self, what: &str, count: usize, last: Option<String>) {
+        let steps = match (count, last) {
+            (1, Some(act)) => act,
+            (1, None) => "one step".to_owned(),
+            _ => format!("{count} steps"),
+        };
         self.toast = Some(Toast { text: format!("{what}: {steps}"), is_error: false });
     }
 
@@ -467,6 +510,7 @@ impl App {
         } else {
             change(&mut self.input.editor);
             self.focus = Focus::Input;
+            self.slash = 0;
             self.input.highlighted = None;
         }
     }

@@ -6,8 +6,9 @@ use crate::engine::event::{KindOf as Kind, SEPARATOR, Target, TimerName};
 use crate::engine::{Event, Fault, Program, Session, Step, WaitKind};
 use crate::flow::duration::format_duration;
 use crate::flow::{Operator, QuestionType};
+use crate::rehearsal::Act;
 use crate::rehearsal::json::rejection;
-use crate::rehearsal::plain::{actor_in_words, end_in_words, fault_in_words, outside_fault, person};
+use crate::rehearsal::plain::{actor_in_words, end_in_words, outside_fault, person};
 
 /// A line of the chat that tells what happened.
 pub fn note(program: &Program, event: &Event<'_>) -> String {
@@ -22,9 +23,11 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
         Kind::FieldNotSaved { field, value, kind, too_long: false } => {
             format!("{field} was not saved: a {kind} field cannot hold \"{value}\"")
         }
-        Kind::VariableUnsetUsed { variable } => format!("{variable} has no value, so it is sent as it is written"),
+        Kind::VariableUnsetUsed { variable } => {
+            format!("${variable} has no value, so the text keeps the words ${variable}")
+        }
         Kind::OutsideFaultSet { to, failure } => outside_fault(to, failure),
-        Kind::FaultSet { fault } => format!("The next message will fail: {}", fault_in_words(fault)),
+        Kind::FaultSet { fault } => format!("The next message will fail: {}", fault_to_come(fault)),
         Kind::ConversationOpened { by } => format!("Conversation opened by {}", actor_in_words(by)),
         Kind::ConversationClosed { by, category, summary } => {
             let mut line = format!("Conversation closed by {}", actor_in_words(by));
@@ -35,7 +38,7 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
             line
         }
         Kind::WorkflowEnded { reason, detail } => {
-            let mut line = format!("Workflow ended: {}", end_in_words(reason));
+            let mut line = format!("The run ended: {}", end_in_words(reason));
             if let Some(detail) = detail {
                 line.push_str(": ");
                 line.push_str(detail);
@@ -78,6 +81,38 @@ pub fn note(program: &Program, event: &Event<'_>) -> String {
     }
 }
 
+/// An act as undo names it.
+pub fn act(act: &Act) -> String {
+    let name = |text: &str| crate::text::truncate(&crate::text::single_line(text), 40, "…").into_owned();
+    match act {
+        Act::Say(text) => format!("the message \"{}\"", name(text)),
+        Act::Attach(kind, _) => format!("the {kind} that was sent"),
+        Act::Location(..) => "the place that was sent".to_owned(),
+        Act::Forward(span) => format!("{} of time", skipped(*span)),
+        Act::Next => "the move to the next timer".to_owned(),
+        Act::Until(instant) => format!("the move to {}", name(instant)),
+        Act::Channel(id) => format!("writing on {}", name(id)),
+        Act::Connect(id) => format!("connecting {}", name(id)),
+        Act::Disconnect(Some(id)) => format!("cutting {}", name(id)),
+        Act::Disconnect(None) => "cutting every channel".to_owned(),
+        Act::Agent(text) => format!("the agent's \"{}\"", name(text)),
+        Act::Close => "closing the conversation".to_owned(),
+        Act::Stop => "stopping the workflow".to_owned(),
+        Act::SetField(field, _) => format!("the new value of field {}", name(field)),
+        Act::SetVariable(variable, _) => format!("the new value of variable {}", name(variable)),
+        Act::Tag(tag) => format!("adding the tag {}", name(tag)),
+        Act::Untag(tag) => format!("removing the tag {}", name(tag)),
+        Act::Lifecycle(_) => "the new lifecycle stage".to_owned(),
+        Act::Assign(_) => "the assignment".to_owned(),
+        Act::Presence(..) | Act::Load(..) => "the change of a user".to_owned(),
+        Act::Shortcut(..) => "the shortcut".to_owned(),
+        Act::Webhook(_) => "the webhook".to_owned(),
+        Act::Answer(..) => "the answer".to_owned(),
+        Act::Fault(_) => "the fault".to_owned(),
+        _ => "one step".to_owned(),
+    }
+}
+
 /// A span of time that was skipped. Seconds of a running clock are left out where they say nothing.
 pub fn skipped(span: Duration) -> String {
     const MINUTE: u64 = 60;
@@ -86,6 +121,26 @@ pub fn skipped(span: Duration) -> String {
         return format_duration(span);
     }
     format_duration(Duration::from_secs((seconds + MINUTE / 2) / MINUTE * MINUTE))
+}
+
+/// What will go wrong, said before it does.
+pub const fn fault_to_come(fault: Fault) -> &'static str {
+    match fault {
+        Fault::ExpiredApiKey => "the API key will have expired",
+        Fault::Network => "the network will be down",
+        Fault::WindowClosed => "the messaging window will be closed",
+        Fault::Rejected => "the channel will reject it",
+    }
+}
+
+/// A fault in a word or two, for the bar.
+pub const fn fault_badge(fault: Fault) -> &'static str {
+    match fault {
+        Fault::ExpiredApiKey => "expired key",
+        Fault::Network => "network down",
+        Fault::WindowClosed => "window closed",
+        Fault::Rejected => "rejected",
+    }
 }
 
 /// What a fault does, as a menu names it.
@@ -137,14 +192,15 @@ pub const fn operator(operator: Operator) -> &'static str {
         Operator::Exists => "exists",
         Operator::DoesNotExist => "does not exist",
         Operator::IsGreaterThan => "is greater than",
-        Operator::IsLessThan | Operator::IsLessThanAgo => "is less than",
+        Operator::IsLessThan => "is less than",
+        Operator::IsLessThanAgo => "was less than",
         Operator::IsBetween => "is between",
         Operator::HasAnyOf => "has any of",
         Operator::HasAllOf => "has all of",
         Operator::HasNoneOf => "has none of",
         Operator::IsBefore => "is before",
         Operator::IsAfter => "is after",
-        Operator::IsMoreThanAgo => "is more than",
+        Operator::IsMoreThanAgo => "was more than",
     }
 }
 

@@ -96,7 +96,9 @@ impl<S: Sink> Machine<'_, S> {
             Some(HttpBody::Json(json)) => {
                 let json = self.json(step, json, &mut 0)?;
                 let written = match (&json, Place::of_body(&content_type)) {
-                    (Json::Object(entries), Place::Form) => Some(form(entries)).filter(|form| form.len() <= bounds::TEXT),
+                    (Json::Object(entries), Place::Form) => {
+                        Some(form(entries)).filter(|form| form.len() <= bounds::TEXT)
+                    }
                     _ => written(&json),
                 };
                 Some(written.ok_or(TooLong)?)

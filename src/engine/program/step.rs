@@ -99,6 +99,15 @@ impl Step {
         }
     }
 
+    /// The places of the answer a request saves from, as they were written: `$.order.status`.
+    pub fn saved_from(&self) -> impl Iterator<Item = &str> {
+        let save = match &self.action {
+            Action::HttpRequest(request) => request.save.as_slice(),
+            _ => &[],
+        };
+        save.iter().map(|(path, _)| path.source())
+    }
+
     /// What an AI is told here: what it is for, what it may know, and what it should find out.
     pub fn ai(&self) -> Option<(AiObjective, &[String], &[Collect])> {
         match &self.action {

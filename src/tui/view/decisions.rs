@@ -74,7 +74,10 @@ fn headline(app: &App, event: &Event<'_>, opened: bool) -> PaneLine {
         (true, true) => look.glyphs.opened,
         (true, false) => look.glyphs.closed,
     };
-    let time = event.at.local(program.zone()).format("%H:%M").to_string();
+    // The date stands with it when that was another day.
+    let (local, now) = (event.at.local(program.zone()), app.now().local(program.zone()));
+    let format = if local.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
+    let time = local.format(format).to_string();
     PaneLine {
         pieces: vec![
             (format!("{mark} {time} "), palette.muted),
@@ -100,14 +103,28 @@ fn why(app: &App, event: &Event<'_>, width: u16, lines: &mut Vec<PaneLine>) {
             lines.push(PaneLine::of(format!("  it was {local} in {}", zone.name()), palette.muted));
         }
         Kind::BranchTaken { arm, why } => {
-            for shown in arms(program, step, why) {
+            // The arm that was taken first, then the others in the order of the file.
+            let mut shown = arms(program, step, why);
+            shown.sort_by_key(|arm| arm.holds != Some(true));
+            if arm.is_none() {
+                lines.push(
+                    PaneLine {
+                        pieces: vec![
+                            (format!("  {} ", look.glyphs.visited), palette.ok),
+                            ("Else".to_owned(), palette.base),
+                        ],
+                        ..PaneLine::default()
+                    }
+                    .with_right("taken", palette.muted),
+                );
+            }
+            for shown in shown {
                 arm_lines(app, &shown, width, lines);
             }
-            let (mark, style, word) = if arm.is_none() {
-                (look.glyphs.visited, palette.ok, "taken: no arm held")
-            } else {
-                (look.glyphs.not_visited, palette.muted, "not reached")
-            };
+            if arm.is_none() {
+                return;
+            }
+            let (mark, style, word) = (look.glyphs.not_visited, palette.muted, "not reached");
             lines.push(
                 PaneLine {
                     pieces: vec![(format!("  {mark} "), style), ("Else".to_owned(), palette.base)],
@@ -128,12 +145,16 @@ fn arm_lines(app: &App, arm: &ArmShown<'_>, width: u16, lines: &mut Vec<PaneLine
         Some(false) => (look.glyphs.failed, palette.muted, "did not hold"),
         None => (look.glyphs.not_visited, palette.muted, "not reached"),
     };
-    let mut word = word.to_owned();
-    if arm.conditions.len() > 1 {
-        word = format!("{word} · {} of {}", arm.joiner, arm.conditions.len());
-    }
-    let name = look.fit(arm.name, 40);
-    let line = PaneLine { pieces: vec![(format!("  {mark} "), style), (name, palette.base)], ..PaneLine::default() };
+    // The verdict is never cut: the name gives way, then how its conditions are joined.
+    let room = usize::from(width).saturating_sub(4 + word.len() + 1);
+    let joined = match arm.conditions.len() {
+        0 | 1 => String::new(),
+        count => format!(" ({} of {count})", arm.joiner),
+    };
+    let joined = if joined.len() + 8 <= room { joined } else { String::new() };
+    let name = format!("{}{joined}", look.fit(arm.name, room.saturating_sub(joined.len()).min(40)));
+    let pieces = vec![(format!("  {mark} "), style), (name, palette.base)];
+    let line = PaneLine { pieces, ..PaneLine::default() };
     lines.push(line.with_right(word, palette.muted));
     for condition in &arm.conditions {
         condition_lines(app, condition, width, lines);

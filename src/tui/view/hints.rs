@@ -23,6 +23,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let room = right.saturating_sub(area.x + 3);
     if let Some(toast) = &app.toast {
+        if columns(&toast.text) + 2 > room {
+            return;
+        }
         let (mark, style) = if toast.is_error { ("! ", palette.error) } else { ("", palette.ok) };
         let text = canvas.look.fit(&format!("{mark}{}", toast.text), usize::from(room));
         canvas.text(area.x + 1, area.y, room, &text, style);
@@ -35,13 +38,13 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             continue;
         }
         hint(canvas, x, area.y, (key, words, *action));
-        x += width + 3;
+        x += width + if area.width < 72 { 2 } else { 3 };
     }
 }
 
 /// What is always said, for everything else is found from there.
 const fn always(action: &Action) -> bool {
-    matches!(action, Action::Focus(_) | Action::OpenHelp)
+    matches!(action, Action::Focus(_) | Action::OpenHelp | Action::OpenPalette)
 }
 
 /// One hint, which does on a click what its key does.
@@ -55,8 +58,11 @@ fn hint(canvas: &mut Canvas<'_>, x: u16, y: u16, (key, words, action): (&str, &s
 /// What is to be said when it does not fit on the line: it lies over the foot of the chat in as many lines as it takes.
 pub fn draw_long_toast(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(toast) = &app.toast else { return };
-    let room = area.width.saturating_sub(12);
-    if columns(&toast.text) + 2 <= room || area.y < 6 {
+    let look = canvas.look;
+    let hints = keymap::hints(app).filter(|(.., action)| always(action));
+    let taken: u16 = hints.map(|(key, words, _)| columns(&look.own(key)) + columns(&words) + 4).sum();
+    let room = area.width.saturating_sub(taken + area.x + 3);
+    if columns(&toast.text) + 2 <= room {
         return;
     }
     let palette = canvas.look.palette;

@@ -62,6 +62,8 @@ pub fn contact(app: &App, width: u16) -> Vec<PaneLine> {
     }
     plain("conversation", Some(session.conversation().to_owned()), Subject::Conversation);
 
+    // What changed comes first.
+    entries.sort_by_key(|entry| entry.change.is_none());
     let mut lines = named(&app.look, width, &entries);
     let label = label_width(width, &entries);
     lines.insert(lines.len().saturating_sub(1), tag_line(app, &tags, label));
@@ -181,30 +183,34 @@ fn label_width(width: u16, entries: &[Entry<'_>]) -> usize {
 fn named(look: &Look, width: u16, entries: &[Entry<'_>]) -> Vec<PaneLine> {
     let label = label_width(width, entries);
     let room = usize::from(width).saturating_sub(label);
-    entries.iter().map(|entry| line(look, label, room, entry)).collect()
+    entries.iter().flat_map(|entry| line(look, label, room, entry)).collect()
 }
 
-fn line(look: &Look, label: usize, room: usize, entry: &Entry<'_>) -> PaneLine {
+/// A value; one that changed with what it was, below it where there is no room beside it.
+fn line(look: &Look, label: usize, room: usize, entry: &Entry<'_>) -> Vec<PaneLine> {
     let palette = &look.palette;
-    let name = look.fit(entry.name, label.saturating_sub(2));
+    let name = look.fit_middle(entry.name, label.saturating_sub(2));
     let gap = " ".repeat(label.saturating_sub(usize::from(columns(&name))));
     let mut line = PaneLine::of(format!("{name}{gap}"), palette.muted);
     let Some(change) = &entry.change else {
         line.pieces.push(value(look, entry.value.as_deref(), room));
-        return line;
+        return vec![line];
     };
     // The old value gives way before the new one does.
     let old = change.old.as_deref().unwrap_or(look.glyphs.none);
     let wanted = entry.value.as_deref().map_or(1, crate::text::width).min(room.saturating_sub(3));
     let room_for_old = room.saturating_sub(wanted + 7);
+    let mut below = None;
     let mark = if room_for_old >= crate::text::width(old).min(6) {
         format!(" {} was {}", look.glyphs.changed, look.fit(old, room_for_old))
     } else {
+        let old = look.fit(&format!("was {old}"), room);
+        below = Some(PaneLine::of(format!("{:label$}{old}", ""), palette.warn));
         format!(" {}", look.glyphs.changed)
     };
     line.pieces.push(value(look, entry.value.as_deref(), room.saturating_sub(usize::from(columns(&mark)) + 1)));
     line.right = Some((mark, palette.warn));
-    line
+    std::iter::once(line).chain(below).collect()
 }
 
 fn value(look: &Look, value: Option<&str>, room: usize) -> (String, Style) {

@@ -12,6 +12,7 @@ pub mod layout;
 mod outline;
 mod outside;
 mod popups;
+mod slash;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -38,6 +39,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) -> Vec<Hit> {
     for pane in panes(app, &layout) {
         draw_pane(app, &mut canvas, &pane, &layout);
     }
+    slash::draw(app, &mut canvas, &layout);
     hints::draw(app, &mut canvas, layout.hints);
     if let Some(popup) = &app.popup {
         popups::draw(app, &mut canvas, popup);
@@ -110,7 +112,7 @@ fn pane(app: &App, focus: Focus, area: Rect) -> Pane {
         Focus::Decisions => ("Decisions".to_owned(), decisions::lines(app, width).0),
         Focus::Outline => {
             let (long, short) = outline::titles(app);
-            let title = if columns(&long) + 16 > area.width { short } else { long };
+            let title = if columns(&long) + 18 > area.width { short } else { long };
             (title, outline::lines(app, width).0)
         }
         Focus::Timers => ("Timers".to_owned(), outline::timers(app, width)),
@@ -153,9 +155,12 @@ fn draw_pane(app: &App, canvas: &mut Canvas<'_>, pane: &Pane, layout: &Layout) {
     let ends = if is_first { (glyphs.top_left, glyphs.top_right) } else { (glyphs.tee_left, glyphs.tee_right) };
     let rows = area.height.saturating_sub(1);
     let hidden = pane.lines.len().saturating_sub(pane.first + usize::from(rows));
-    canvas.rule(Rect { height: 1, ..area }, ends, &pane.title, (line, palette.accent));
+    let more = if hidden > 0 { format!(" {hidden} more {} ", glyphs.down) } else { String::new() };
+    // The title has its own place and is cut there; what is said at the right never lies over it.
+    let room = area.width.saturating_sub(columns(&more) + 7);
+    let title = canvas.look.fit(&focus_title(canvas.look, &pane.title, focused), usize::from(room));
+    canvas.rule(Rect { height: 1, ..area }, ends, &title, (line, palette.accent));
     if hidden > 0 {
-        let more = format!(" {hidden} more {} ", glyphs.down);
         canvas.text_right(area.right().saturating_sub(2), area.y, &more, palette.muted);
     }
     canvas.sides(Rect { y: area.y + 1, height: rows, ..area }, line);
@@ -168,6 +173,45 @@ fn draw_pane(app: &App, canvas: &mut Canvas<'_>, pane: &Pane, layout: &Layout) {
     if is_last {
         let foot = Rect { y: area.bottom(), height: 1, ..area };
         canvas.rule(foot, (glyphs.bottom_left, glyphs.bottom_right), "", (line, line));
+    }
+}
+
+/// A title that shows by a sign too which pane has the keys, where colour alone would have to.
+fn focus_title(look: &super::look::Look, title: &str, focused: bool) -> String {
+    if focused && !look.palette.filled { format!("{} {title}", look.glyphs.current) } else { title.to_owned() }
+}
+
+/// Puts the caret where the input was clicked.
+pub fn place_caret(app: &mut App, place: Position) {
+    /// Longer texts are not searched for the place.
+    const MOST: usize = 600;
+    let area = app.layout().input;
+    if !area.contains(place) || app.input.editor.text().chars().count() > MOST {
+        return;
+    }
+    let columns = usize::from(area.width);
+    let lay_out = |editor: &crate::text::LineEditor| super::input::lay_out(editor, app.look.bidi, columns).cursor;
+    let first = (lay_out(&app.input.editor).0 + 1).saturating_sub(usize::from(area.height));
+    let wanted = (usize::from(place.y - area.y) + first, usize::from(place.x - area.x));
+    let mut editor = app.input.editor.clone();
+    while editor.cursor() > 0 {
+        editor.left();
+    }
+    let mut best: Option<((usize, usize), crate::text::LineEditor)> = None;
+    loop {
+        let (line, column) = lay_out(&editor);
+        let far = (line.abs_diff(wanted.0), column.abs_diff(wanted.1));
+        if best.as_ref().is_none_or(|(nearest, _)| far < *nearest) {
+            best = Some((far, editor.clone()));
+        }
+        let before = editor.cursor();
+        editor.right();
+        if editor.cursor() == before {
+            break;
+        }
+    }
+    if let Some((_, editor)) = best {
+        app.input.editor = editor;
     }
 }
 

@@ -3,14 +3,14 @@
 use ratatui::style::Modifier;
 
 use crate::engine::event::TimerName;
-use crate::engine::{RowKind, Step, WaitKind, WorkflowId};
+use crate::engine::{RowKind, Step, WorkflowId};
 use crate::tui::app::{App, Focus};
-use crate::tui::look::countdown;
+use crate::tui::ending;
 use crate::tui::words;
 
 use super::canvas::PaneLine;
 
-/// From this width on, countdowns say what they count to.
+/// From this width on, a timer has one line.
 const ROOMY: u16 = 44;
 
 /// The tree, and the line of the step that waits or ran last.
@@ -37,7 +37,7 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
         if is_folded {
             continue;
         }
-        let indent = "  ".repeat(usize::from(row.depth));
+        let indent = indent(app, usize::from(row.depth), width);
         let line = match row.kind {
             RowKind::Step(id) => {
                 let step = program.step(id);
@@ -47,6 +47,10 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                 }
                 let (mark, style, text) = if waits.is_some() {
                     (look.glyphs.current, palette.accent, palette.accent)
+                } else if app.fold.has_failed(&app.rehearsal, id) {
+                    (look.glyphs.failed, palette.error, palette.base)
+                } else if !app.fold.is_visited(id) && app.earlier.has_step(program, id) {
+                    (look.glyphs.earlier, palette.muted, palette.muted)
                 } else if app.fold.is_visited(id) {
                     (look.glyphs.visited, palette.ok, palette.base)
                 } else {
@@ -55,20 +59,11 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                 let mut title = look.fit(&words::step_title(program, step), 60);
                 title.push_str(&target(app, step));
                 let line = PaneLine {
-                    pieces: vec![(format!("{indent}{mark} "), style), (title, text)],
+                    pieces: vec![(indent, palette.border), (format!("{mark} "), style), (title, text)],
                     ..PaneLine::default()
                 };
-                match (waits, app.until_deadline()) {
-                    (Some(wait), Some(left)) => {
-                        let words = match wait.kind {
-                            _ if width < ROOMY => "",
-                            WaitKind::Question => "times out in ",
-                            WaitKind::Wait => "goes on in ",
-                            WaitKind::Assignment | WaitKind::AiContact => "gives up in ",
-                            WaitKind::Http | WaitKind::Ai => "",
-                        };
-                        line.with_right(format!("{words}{}", countdown(left)), palette.warn)
-                    }
+                // The name of the step that waits has the line to itself: the bar counts down.
+                match waits {
                     _ if step.triggers().is_some_and(|(_, inside)| inside.is_none()) => {
                         line.with_right("on the platform", palette.muted)
                     }
@@ -86,6 +81,13 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
         lines.push(line);
     }
     (lines, current)
+}
+
+/// The guides before a line. Beyond a third of the room they go no deeper, and the depth is said in their place.
+fn indent(app: &App, depth: usize, width: u16) -> String {
+    let most = usize::from(width / 6).max(1);
+    let guide = format!("{} ", app.look.glyphs.guide);
+    if depth > most { format!("{}{depth:<2}", guide.repeat(most - 1)) } else { guide.repeat(depth) }
 }
 
 /// The head of a workflow: whether it runs, whether anything of it ran, and how many steps are folded away below it.
@@ -130,7 +132,7 @@ fn label(app: &App, indent: &str, name: &str) -> PaneLine {
 
 /// How much of the flow has run, for the title of the pane: in full, and in short.
 pub fn titles(app: &App) -> (String, String) {
-    let (visited, steps) = app.fold.coverage(app.rehearsal.program());
+    let (visited, steps) = ending::coverage(app);
     let percent = (visited * 100).checked_div(steps).unwrap_or_default();
     let dot = app.look.glyphs.dot;
     (format!("Flow {dot} {visited} of {steps} steps {dot} {percent} %"), format!("Flow {dot} {visited} of {steps}"))
@@ -153,7 +155,6 @@ pub fn timers(app: &App, width: u16) -> Vec<PaneLine> {
         let title = look.fit(&words::step_title(program, program.step(step)), 30);
         let what = [(format!("{name} "), palette.muted), (title, palette.base)];
         let mut line = PaneLine::of(due_at, palette.base);
-        line.right = Some((countdown(due.since(app.now())), palette.warn));
         if width < ROOMY {
             lines.push(line);
             lines.push(PaneLine { pieces: what.into(), ..PaneLine::default() });

@@ -50,8 +50,16 @@ fn help(canvas: &mut Canvas<'_>, scrolled: usize) {
     lines.push(PaneLine::of("Signs", look.palette.accent));
     for (sign, text) in [
         (look.glyphs.current, "the step that waits"),
-        (look.glyphs.visited, "a step that has run; a condition that holds; a message that arrived"),
-        (look.glyphs.failed, "a condition that does not hold; a message that could not be sent"),
+        (
+            look.glyphs.visited,
+            "a step that has run; a condition that holds; an answer that was taken; the option that was chosen",
+        ),
+        (
+            look.glyphs.failed,
+            "a condition that does not hold; an answer that was not taken; a message that could not be sent",
+        ),
+        (look.glyphs.unheard, "a message that no step waited for"),
+        (look.glyphs.earlier, "a step that ran before the run was started over"),
         (look.glyphs.not_visited, "a step that has not run; an arm that was not reached"),
         (look.glyphs.changed, "a value that just changed, with what it was; somebody who is online"),
         (look.glyphs.arrow, "a request that was sent; below it what came back"),
@@ -90,7 +98,13 @@ fn menu(canvas: &mut Canvas<'_>, menu: &Menu, width: u16) {
     let first = first_line(menu.selected, inside.height);
     for (y, (index, item)) in (inside.top()..inside.bottom()).zip(menu.items.iter().enumerate().skip(first)) {
         let line = Rect { y, height: 1, ..inside };
-        canvas.list_line(line, &item.label, &item.note, index == menu.selected);
+        // What is armed has a tick.
+        let armed = item.note.strip_prefix(crate::tui::popup::ARMED);
+        let label = match armed {
+            Some(_) => format!("{} {}", canvas.look.glyphs.visited, item.label),
+            None => item.label.clone(),
+        };
+        canvas.list_line(line, &label, armed.unwrap_or(&item.note).trim_start(), index == menu.selected);
         canvas.hit(line, Some(Action::Choose(index)));
     }
 }
@@ -98,7 +112,7 @@ fn menu(canvas: &mut Canvas<'_>, menu: &Menu, width: u16) {
 /// The palette: a line to type in, what it finds below.
 fn commands(canvas: &mut Canvas<'_>, palette: &Palette) {
     let found = palette.found();
-    let inside = canvas.window(84, 18, "Commands");
+    let inside = canvas.window(116, 26, "Commands");
     if inside.height < 3 {
         return;
     }
@@ -106,7 +120,7 @@ fn commands(canvas: &mut Canvas<'_>, palette: &Palette) {
     let list = Rect { y: inside.y + 1, height: inside.height - 1, ..inside };
     if found.is_empty() {
         let style = canvas.look.palette.muted;
-        canvas.text(list.x + 2, list.y, list.width.saturating_sub(2), "nothing is called so", style);
+        canvas.text(list.x + 2, list.y, list.width.saturating_sub(2), "no command matches", style);
     }
     let first = first_line(palette.selected, list.height);
     for (y, (index, found)) in (list.top()..list.bottom()).zip(found.iter().enumerate().skip(first)) {
