@@ -99,7 +99,7 @@ fn r43_the_time_to_find_somebody_runs_out() {
 #[test]
 fn r43_an_agent_assigns_by_hand_and_that_may_end_the_run() {
     let mut play = with_people("  - wait: 1 day\n");
-    assert!(play.try_line("/assign eve").unwrap_err().starts_with("the workspace has no user \"eve\"; it has ana@"));
+    assert!(play.try_line("/assign eve").unwrap_err().starts_with("the workspace has no user \"eve\"; it has \"ana@"));
     play.line("/assign zoe");
     assert_eq!(play.last("assigned")["reason"], "by an agent");
     assert_eq!(play.last("workflow_ended")["detail"], "manual_assignment");

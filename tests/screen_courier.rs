@@ -116,5 +116,6 @@ fn what_the_courier_answers_wrongly_is_left_to_the_operator() {
     let text = stage.text();
     assert!(text.contains("7 is no HTTP status") && text.contains("HTTP answer ·"), "{text}");
     stage.keys("<Enter>");
-    assert!(acts(&stage).contains(&Act::Answer(Answer::Http { status: 200, body: String::new() }, Source::Operator)));
+    let by_hand = |act: &Act| matches!(act, Act::Answer(Answer::Http { status: 200, .. }, Source::Operator));
+    assert!(acts(&stage).iter().any(by_hand));
 }

@@ -287,7 +287,7 @@ fn stopped_from_outside_it_takes_the_terminal_again() {
     assert_eq!(settings(&*terminal.master), raw, "raw mode");
     terminal.keys("1\r");
     terminal.wait_for("What is your e-mail address?");
-    terminal.keys("\u{11}");
+    terminal.keys("\u{11}\u{11}");
     terminal.wait("the shell's screen", |screen| !screen.alternate_screen());
 }
 

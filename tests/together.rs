@@ -135,7 +135,7 @@ fn starting_over_as_somebody_else() {
     assert_eq!(restarted.len(), 2);
     assert_eq!(restarted[0].as_object().unwrap().keys().collect::<Vec<_>>(), ["at", "event", "workflow"]);
     assert_eq!(restarted[0]["at"], "2026-01-05T09:00:00+03:00");
-    assert_eq!(texts(&played, "error"), ["the workspace has no contact \"eva\"; it has ana, ben"]);
+    assert_eq!(texts(&played, "error"), ["the workspace has no contact \"eva\"; it has \"ana\", \"ben\""]);
     let plain = rehearse(folder.path(), &["main.yaml", "--plain", "--at", AT], "/contact ben\n/contact\n");
     let plain = String::from_utf8(plain.stdout).unwrap();
     assert!(plain.contains("Started over as Ben; it is Mon 5 Jan 2026 09:00:00."), "{plain}");

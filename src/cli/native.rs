@@ -143,7 +143,9 @@ pub(super) fn check(files: &[PathBuf]) -> Checked {
             Ok(loaded) => loaded,
             Err(error) => {
                 // Gone since it was looked at.
-                group.iter().for_each(|file| checked.unreadable(file, error.clone()));
+                for file in group {
+                    checked.unreadable(file, error.clone());
+                }
                 continue;
             }
         };

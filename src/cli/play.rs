@@ -10,7 +10,7 @@ use clap::Args;
 use super::line::{self, Format};
 use super::native::Cast;
 use super::{Exit, native, refuse, usage, wants_color};
-use crate::diagnostic::{Diagnostic, Severity, closest};
+use crate::diagnostic::{Diagnostic, Severity, closest_said};
 use crate::engine::{Contact, Instant, Program, Request};
 use crate::flow::Flow;
 use crate::flow::load::{self, LoadOptions, UsageError};
@@ -246,7 +246,7 @@ impl PlayedFiles {
         if let Some(id) = &self.channel {
             let channel = program.channel_named(id).ok_or_else(|| {
                 let known = program.channel_ids().map(|id| program.channel(id).id.as_str());
-                let known = closest(id, known);
+                let known = closest_said(id, known);
                 Unplayable::Usage(format!("--channel: the workspace has no channel \"{id}\"; it has {known}"))
             })?;
             contact.channels.retain(|other| *other != channel);
@@ -279,7 +279,7 @@ fn first_error(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 
 fn contact_file(path: &str, program: &Program, flow: &Flow) -> Result<Contact, Unplayable> {
     if !Path::new(path).exists() {
-        let known = closest(path, program.contacts().map(|(name, _)| name));
+        let known = closest_said(path, program.contacts().map(|(name, _)| name));
         return Err(Unplayable::Usage(format!(
             "--contact: there is neither a contact nor a file \"{path}\"; the workspace has {known}"
         )));

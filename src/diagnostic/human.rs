@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(summary(&[]), None);
         assert_eq!(summary(&[error.clone(), error.clone()]).as_deref(), Some("1 error"));
         let note = Diagnostic { severity: Severity::Note, ..error.clone() };
-        assert_eq!(summary(&[note.clone()]).as_deref(), Some("1 note"));
+        assert_eq!(summary(std::slice::from_ref(&note)).as_deref(), Some("1 note"));
         assert_eq!(summary(&[error, other, warning, note]).as_deref(), Some("2 errors, 1 warning, 1 note"));
     }
 }

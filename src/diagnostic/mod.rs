@@ -6,7 +6,7 @@ mod suggest;
 
 use crate::source::{FileId, Span};
 use std::collections::HashSet;
-pub use suggest::{closest, did_you_mean};
+pub use suggest::{closest, closest_said, did_you_mean};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

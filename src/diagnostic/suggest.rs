@@ -2,8 +2,6 @@
 
 use strsim::osa_distance;
 
-use super::listed;
-
 /// Names that are looked at for one suggestion, so that a long list keeps nobody waiting (our choice).
 const MOST_LOOKED_AT: usize = 1_000;
 
@@ -40,7 +38,21 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 }
 
 /// The names there are, to be listed in a message: all of a few, else the ten closest to a word "and N more".
+///
+/// Each stands in backticks, as findings quote.
 pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known, '`')
+}
+
+/// The same in double quotes, as messages of a rehearsal quote.
+pub fn closest_said<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known, '"')
+}
+
+fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, quote: char) -> String {
+    let listed = |names: Vec<&str>| -> String {
+        names.into_iter().map(|name| format!("{quote}{name}{quote}")).collect::<Vec<_>>().join(", ")
+    };
     let known: Vec<&str> = known.into_iter().collect();
     if known.len() <= MOST_LISTED {
         return listed(known);
@@ -99,10 +111,11 @@ mod tests {
 
     #[test]
     fn of_many_names_the_ten_closest_are_listed() {
-        assert_eq!(closest("x", ["b", "a"]), "b, a");
+        assert_eq!(closest("x", ["b", "a"]), "`b`, `a`");
+        assert_eq!(closest_said("x", ["b", "a"]), "\"b\", \"a\"");
         let names: Vec<String> = (0..5_000).map(|number| format!("name{number}")).collect();
         let list = closest("name77", names.iter().map(String::as_str));
-        assert!(list.starts_with("name77, name7, ") && list.ends_with(" and 4990 more"), "{list}");
+        assert!(list.starts_with("`name77`, `name7`, ") && list.ends_with(" and 4990 more"), "{list}");
         assert_eq!(list.split(", ").count(), 10);
     }
 

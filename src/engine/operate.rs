@@ -208,7 +208,7 @@ impl<S: Sink> Machine<'_, S> {
         let index = user.and_then(|user| self.program.users().iter().position(|known| known.id == user.id));
         index.ok_or_else(|| {
             let known: Vec<&str> = self.program.users().iter().map(|user| user.id.as_str()).collect();
-            Rejected::UnknownUser { name: name.to_owned(), known: crate::diagnostic::closest(name, known) }
+            Rejected::UnknownUser { name: name.to_owned(), known: crate::diagnostic::closest_said(name, known) }
         })
     }
 
@@ -338,8 +338,8 @@ impl<S: Sink> Machine<'_, S> {
     /// Says that a name was set which nothing looks at: it may be misspelled.
     fn unknown(&mut self, what: &str, name: &str) {
         if S::WANTS {
-            let closest = self.program.closest_names(name);
-            let message = format!("nothing here uses a {what} called \"{name}\"; the closest are {closest}");
+            let closest_said = self.program.closest_names(name);
+            let message = format!("nothing here uses a {what} called \"{name}\"; the closest are {closest_said}");
             emit!(self, None, Kind::Notice { message: &message });
         }
     }

@@ -252,7 +252,7 @@ impl<S: Sink> Machine<'_, S> {
         for (name, text) in filled {
             let entry = form.iter().find(|entry| entry.name == *name).ok_or_else(|| {
                 let known: Vec<&str> = form.iter().map(|entry| entry.name.as_str()).collect();
-                Rejected::NoSuchEntry { name: (*name).to_owned(), known: crate::diagnostic::closest(name, known) }
+                Rejected::NoSuchEntry { name: (*name).to_owned(), known: crate::diagnostic::closest_said(name, known) }
             })?;
             let value = hold::value(&entry.kind, ValueOf::Text(text)).ok_or_else(|| {
                 Rejected::CannotHold(format!("{name} is of type {} and cannot hold \"{text}\"", entry.kind.kind))

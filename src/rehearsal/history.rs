@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::diagnostic::closest;
+use crate::diagnostic::closest_said;
 use crate::engine::{
     ChannelId, Contact, Event, EventLog, Incoming, Input, Instant, Kind, Mark, Program, Rejected, Session, Sink,
     WorkflowId,
@@ -179,7 +179,7 @@ impl Rehearsal {
                 None if name.is_none() => given,
                 None => {
                     let known: Vec<&str> = program.contacts().map(|(name, _)| name).collect();
-                    return Err(Refused::NoContact { name: who.clone(), known: closest(who, known) });
+                    return Err(Refused::NoContact { name: who.clone(), known: closest_said(who, known) });
                 }
             },
         };
@@ -375,7 +375,7 @@ fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), 
     let channel = |id: &str| -> Result<ChannelId, Refused> {
         program.channel_named(id).ok_or_else(|| {
             let known: Vec<&str> = program.channel_ids().map(|id| program.channel(id).id.as_str()).collect();
-            Refused::NoChannel { id: id.to_owned(), known: closest(id, known) }
+            Refused::NoChannel { id: id.to_owned(), known: closest_said(id, known) }
         })
     };
     let message = |content| Input::Message { content, channel: None };
@@ -454,7 +454,7 @@ fn shortcut(program: &Program, name: Option<&str>) -> Result<WorkflowId, Refused
         let known: Vec<&str> = program.shortcuts().map(|(id, _)| called(id)).collect();
         match known.as_slice() {
             [] => Refused::Rejected(Rejected::NoShortcut),
-            _ => Refused::WhichShortcut(closest(name.unwrap_or_default(), known)),
+            _ => Refused::WhichShortcut(closest_said(name.unwrap_or_default(), known)),
         }
     })
 }

@@ -62,7 +62,7 @@ fn way<'f>(list: &'f [Step], jump: &Step, round: &mut Duration, arms: &mut Vec<&
             if let Otherwise::Steps(steps) = &branch.otherwise {
                 inside.push(steps);
             }
-            for steps in inside.into_iter().filter(|steps| holds(steps, jump)) {
+            if let Some(steps) = inside.into_iter().find(|steps| holds(steps, jump)) {
                 return way(steps, jump, round, arms);
             }
             if branch.otherwise != Otherwise::Continue {

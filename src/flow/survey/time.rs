@@ -123,13 +123,8 @@ impl<'f> Walk<'f> {
                 if self.is_late(step, silence, ask.failures.sending_failed(), None) {
                     return;
                 }
-                // A rejected answer is a message too.
-                let waited = match self.extent {
-                    // The last words after a question nobody answered are customary, and lost at worst.
-                    Extent::Longest => Duration::ZERO,
-                    Extent::Shortest => Duration::ZERO,
-                };
-                self.side(ask.timeout_branch.as_ref(), waited);
+                // The last words after a question nobody answered are customary, and lost at worst.
+                self.side(ask.timeout_branch.as_ref(), Duration::ZERO);
             }
             Action::Wait(time) => self.to(next, silence.saturating_add(*time)),
             Action::AssignTo(assign) => {
@@ -148,7 +143,9 @@ impl<'f> Walk<'f> {
             }
             Action::Branch(branch) => self.branch(branch, next, silence),
             Action::JumpTo { step: target, .. } => {
-                if let Some(place) = self.places.get(target.value.as_str()).copied() {
+                // How often a round is gone depends on its jumps: one that was gone once is not counted again.
+                let again = self.extent == Extent::Longest && self.silence.contains_key(target.value.as_str());
+                if let Some(place) = self.places.get(target.value.as_str()).copied().filter(|_| !again) {
                     self.to(place, silence);
                 }
                 self.to(next, silence);

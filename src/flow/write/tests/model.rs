@@ -15,6 +15,7 @@ use crate::flow::model::{
 use crate::flow::words::{AttachmentKind, ChannelType, DateFormat, QuestionType};
 use crate::source::{FileId, Span};
 use crate::template::Template;
+use crate::text::matched;
 
 const IDS: &[&str] = &["ask", "n", "no", "null", "_", "e5", "On", "step_", "true", "y-1"];
 const NAMES: &[&str] = &["topic", "y", "n", "no", "null", "_1", "e3", "Off"];
@@ -238,7 +239,7 @@ impl Maker {
         let choice = kind == QuestionType::MultipleChoice;
         let mut options: Vec<Spanned<String>> = Vec::new();
         for option in if choice { self.options.clone() } else { Vec::new() } {
-            let same = |other: &Spanned<String>| other.value.trim().to_lowercase() == option.trim().to_lowercase();
+            let same = |other: &Spanned<String>| matched(&other.value) == matched(&option);
             if options.len() < 10 && !options.iter().any(same) {
                 options.push(at_nowhere(option));
             }
