@@ -338,8 +338,8 @@ impl<S: Sink> Machine<'_, S> {
     /// Says that a name was set which nothing looks at: it may be misspelled.
     fn unknown(&mut self, what: &str, name: &str) {
         if S::WANTS {
-            let closest_said = self.program.closest_names(name);
-            let message = format!("nothing here uses a {what} called \"{name}\"; the closest are {closest_said}");
+            let closest = self.program.closest_names(name);
+            let message = format!("nothing here uses a {what} called \"{name}\"; the closest are {closest}");
             emit!(self, None, Kind::Notice { message: &message });
         }
     }
