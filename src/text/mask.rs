@@ -1,6 +1,6 @@
 //! Keys and passwords out of sight: the one place that decides what is shown as `***` in events, on screens, in messages and in files.
 //!
-//! What is really sent stays as it is. [`url`] and [`header`] mask by where a secret stands; [`Secrets`] knows those of a run and
+//! What is really sent stays as it is. [`url()`] and [`header`] mask by where a secret stands; [`Secrets`] knows those of a run and
 //! finds them again wherever they are repeated, for instance in a server's answer.
 
 use std::collections::VecDeque;
