@@ -1,0 +1,28 @@
+//! Help that leads: what people write by mistake is answered with what they meant, in words that can be copied.
+
+use super::{loaded, with_steps};
+
+/// What is found in a text, as messages with their help.
+fn told_of(text: &str) -> String {
+    let found = loaded(text).diagnostics;
+    found.iter().map(|it| format!("{} => {}\n", it.message, it.help.as_deref().unwrap_or_default())).collect()
+}
+
+/// The same, of steps.
+fn told(steps: &str) -> String {
+    told_of(&with_steps(steps))
+}
+
+#[test]
+fn parts_of_an_answer_written_as_variables_and_paths_are_turned_into_a_list() {
+    let request = |saved: &str| told(&format!("- http_request: {{ url: \"https://a.b/c\", save_response: {saved} }}"));
+    let says = "each part that is kept needs its `path` and the `variable` it goes to => write a list: save_response: ";
+    assert_eq!(
+        request("{ status: $.status }"),
+        format!("{says}[{{ path: $.status, variable: status }}]\n")
+    );
+    assert_eq!(
+        request("{ status: $.status, first: \"$.rows[0].id\" }"),
+        format!("{says}[{{ path: $.status, variable: status }}, {{ path: '$.rows[0].id', variable: first }}]\n")
+    );
+}
