@@ -26,3 +26,20 @@ fn parts_of_an_answer_written_as_variables_and_paths_are_turned_into_a_list() {
         format!("{says}[{{ path: $.status, variable: status }}, {{ path: '$.rows[0].id', variable: first }}]\n")
     );
 }
+
+#[test]
+fn a_field_with_its_value_is_told_apart() {
+    assert_eq!(
+        told("- update_contact_field: { city: Amman }"),
+        "`update_contact_field` names the field and its value apart => write it like this: update_contact_field: { field: \
+         city, value: Amman }\n"
+    );
+}
+
+#[test]
+fn an_empty_value_of_a_field_is_cleared_with_null() {
+    assert_eq!(
+        told("- update_contact_field: { field: city, value: \"\" }"),
+        "`value` is empty => to clear the field, write `value: null`\n"
+    );
+}
