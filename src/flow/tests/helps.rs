@@ -52,3 +52,12 @@ fn a_time_written_as_a_mapping_is_told_as_one_text() {
     );
     assert!(told("- wait: { days: 1, hours: 12 }").ends_with("write it as one text: 1 days 12 hours\n"));
 }
+
+#[test]
+fn a_side_branch_that_is_only_a_time_is_told_where_the_time_goes() {
+    assert_eq!(
+        told("- ask_question: { text: Hi, type: text, timeout_branch: 10 minutes }"),
+        "`timeout_branch` needs its steps, but only a time is written here => write the time as `after`: timeout_branch: \
+         { after: 10 minutes, steps: [{ send_message: Hello? }] }\n"
+    );
+}
