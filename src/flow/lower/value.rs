@@ -370,6 +370,7 @@ fn meant_duration(value: Value<'_>) -> Option<String> {
     let NodeKind::Map(entries) = &value.node.kind else { return None };
     let part = |(unit, count): &(Node, Node)| {
         let (unit, count) = (Value::item(unit).scalar()?, Value::item(count).scalar()?);
+        let unit = if count == "1" { unit.trim_end_matches('s') } else { unit };
         Some(format!("{count} {unit}"))
     };
     let parts: Option<Vec<String>> = entries.iter().map(part).collect();

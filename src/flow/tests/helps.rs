@@ -50,7 +50,7 @@ fn a_time_written_as_a_mapping_is_told_as_one_text() {
         told("- wait: { hours: 2 }"),
         "`wait` takes a time as one text, but this is a mapping => write it as one text: 2 hours\n"
     );
-    assert!(told("- wait: { days: 1, hours: 12 }").ends_with("write it as one text: 1 days 12 hours\n"));
+    assert!(told("- wait: { days: 1, hours: 12 }").ends_with("write it as one text: 1 day 12 hours\n"));
 }
 
 #[test]
