@@ -171,6 +171,11 @@ impl Lowering<'_> {
             return None;
         }
         // Settings that slipped out to the level of the step are told before those inside it.
+        while let Some((setting, stray)) = fields.stray(|word| settings_of(key).contains(&word)) {
+            let message = format!("`{setting}` stands beside `{key}`, but is one of its settings");
+            self.error("unknown-key", stray.at, message, format!("move it inside `{key}`"));
+            self.remember_ids(stray.node);
+        }
         fields.finish(self);
         let action = self.action(key, value)?;
         if let Some(name) = &name {
@@ -305,6 +310,43 @@ impl Lowering<'_> {
                 self.unknown("unknown-step-id", target.span, message, &target.value, known.iter().map(|(id, _)| *id));
             }
         }
+    }
+}
+
+/// What people write beside an action and belongs inside it.
+fn settings_of(action: &str) -> &'static [&'static str] {
+    match action {
+        "send_message" => &["text", "attachment", "template", "channel", "per_channel", "failure_branch"],
+        "ask_question" => &[
+            "text",
+            "type",
+            "options",
+            "min",
+            "max",
+            "date_formats",
+            "match",
+            "save_as",
+            "timeout_branch",
+            "failure_branch",
+            "invalid_branch",
+            "sending_failed_branch",
+        ],
+        "assign_to" => &["user", "team", "workspace", "logic", "only_online", "max_open_contacts", "timeout_branch"],
+        "update_contact_field" => &["field", "value"],
+        "jump_to" => &["step", "max_jumps"],
+        "http_request" => &[
+            "method",
+            "url",
+            "headers",
+            "content_type",
+            "body",
+            "save_response",
+            "save_status",
+            "failure_branch",
+        ],
+        "respond_with_ai" => &["speak_to_human_branch", "unable_branch", "idle_branch", "failure_branch"],
+        "date_time" => &["business_hours", "range", "failure_branch"],
+        _ => &[],
     }
 }
 

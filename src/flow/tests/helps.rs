@@ -61,3 +61,11 @@ fn a_side_branch_that_is_only_a_time_is_told_where_the_time_goes() {
          { after: 10 minutes, steps: [{ send_message: Hello? }] }\n"
     );
 }
+
+#[test]
+fn a_setting_beside_its_action_is_moved_inside() {
+    assert_eq!(
+        told("- assign_to: { workspace: true }\n  timeout_branch: [{ id: late, send_message: x }]\n- jump_to: late"),
+        "`timeout_branch` stands beside `assign_to`, but is one of its settings => move it inside `assign_to`\n"
+    );
+}
