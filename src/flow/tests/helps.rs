@@ -69,3 +69,14 @@ fn a_setting_beside_its_action_is_moved_inside() {
         "`timeout_branch` stands beside `assign_to`, but is one of its settings => move it inside `assign_to`\n"
     );
 }
+
+#[test]
+fn a_template_written_as_a_word_gets_its_text_as_body() {
+    assert_eq!(
+        told("- send_message: { template: welcome, text: Hi there }"),
+        "a template is written with its name and its body => write it like this: template: { name: welcome, body: \"Hi \
+         there\" }\n"
+    );
+    assert!(told("- send_message: { template: welcome }").contains("template: { name: welcome, body: \"Hello!\" }"));
+    assert!(told("- send_message: { template: { name: a, body: b }, text: c }").contains("is its `body`: take `text` out"));
+}
