@@ -80,3 +80,11 @@ fn a_template_written_as_a_word_gets_its_text_as_body() {
     assert!(told("- send_message: { template: welcome }").contains("template: { name: welcome, body: \"Hello!\" }"));
     assert!(told("- send_message: { template: { name: a, body: b }, text: c }").contains("is its `body`: take `text` out"));
 }
+
+#[test]
+fn the_name_of_a_contact_is_told_in_two_parts() {
+    let card = |name: &str| told_of(&format!("version: 1\nname: T\ncontact: {{ name: {name} }}\nsteps: [open_conversation]\n"));
+    let says = "a contact has no `name`: it has a first name and a last name => write ";
+    assert_eq!(card("Sara Ali"), format!("{says}firstname: Sara, lastname: Ali\n"));
+    assert_eq!(card("Sara"), format!("{says}`firstname` and `lastname`\n"));
+}
