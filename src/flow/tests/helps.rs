@@ -88,3 +88,18 @@ fn the_name_of_a_contact_is_told_in_two_parts() {
     assert_eq!(card("Sara Ali"), format!("{says}firstname: Sara, lastname: Ali\n"));
     assert_eq!(card("Sara"), format!("{says}`firstname` and `lastname`\n"));
 }
+
+#[test]
+fn a_trigger_under_type_is_written_by_its_name() {
+    let flow = |trigger: &str| told_of(&format!("version: 1\nname: T\ntrigger: {trigger}\nsteps: [open_conversation]\n"));
+    let says = "a trigger is written with its name, without `type` => ";
+    assert_eq!(
+        flow("{ type: conversation_opened }"),
+        format!("{says}write it like this: trigger: conversation_opened\n")
+    );
+    assert_eq!(
+        flow("{ type: tag_added, tag: vip }"),
+        format!("{says}its settings go under its name, as in trigger: {{ contact_tag_updated: {{ added: [vip] }} }}\n")
+    );
+    assert!(flow("{ type: shortcutt }").starts_with("there is no trigger called `shortcutt` => did you mean `shortcut`?"));
+}
