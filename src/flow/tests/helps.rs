@@ -103,3 +103,21 @@ fn a_trigger_under_type_is_written_by_its_name() {
     );
     assert!(flow("{ type: shortcutt }").starts_with("there is no trigger called `shortcutt` => did you mean `shortcut`?"));
 }
+
+#[test]
+fn a_subject_with_a_word_gets_its_operator() {
+    let when = |when: &str| told(&format!("- branch:\n  - {{ when: {{ {when} }}, steps: [open_conversation] }}"));
+    let says = "this condition does not say how to compare => write it like this: ";
+    assert_eq!(
+        when("assignee_status: assigned"),
+        format!("{says}assignee_status: {{ is_not_equal_to: unassigned }}\n")
+    );
+    assert_eq!(when("conversation_status: open"), format!("{says}conversation_status: {{ is_equal_to: open }}\n"));
+    assert_eq!(when("tags: vip"), format!("{says}tags: {{ has_any_of: [vip] }}\n"));
+    assert_eq!(
+        when("assignee_status: { is_equal_to: assigned }"),
+        "`assigned` is not a value for `assignee_status` => to ask whether anybody is, write assignee_status: { \
+         is_not_equal_to: unassigned }\n"
+    );
+    assert!(when("field: $contact.city, exists: true").ends_with("write it without the `$`: city\n"));
+}
