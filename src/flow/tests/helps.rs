@@ -121,3 +121,20 @@ fn a_subject_with_a_word_gets_its_operator() {
     );
     assert!(when("field: $contact.city, exists: true").ends_with("write it without the `$`: city\n"));
 }
+
+#[test]
+fn steps_below_a_branch_whose_arms_all_jump_there_are_told_how_to_stand() {
+    let arm = "- branch:\n  - { when: { tags: { exists: true } }, steps: [{ jump_to: a }] }\n";
+    let below = "- { id: a, send_message: Hi }";
+    let says = "every arm of this branch jumps to `a`, but nothing may stand below a branch => ";
+    assert_eq!(
+        told(&format!("{arm}{below}")),
+        format!("{says}end the branch with `- else: continue`: without it nothing follows a branch\n")
+    );
+    assert_eq!(
+        told(&format!("{arm}  - else: [{{ jump_to: {{ step: a }} }}]\n{below}")),
+        format!("{says}write `- else: continue` in the place of the else arm that jumps to `a`\n")
+    );
+    assert!(told(&format!("{arm}  - else: [open_conversation, {{ jump_to: a }}]\n{below}")).contains("into the else arm"));
+    assert_eq!(told(&format!("{arm}  - else: continue\n{below}")), "");
+}
