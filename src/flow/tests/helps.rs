@@ -138,3 +138,17 @@ fn steps_below_a_branch_whose_arms_all_jump_there_are_told_how_to_stand() {
     assert!(told(&format!("{arm}  - else: [open_conversation, {{ jump_to: a }}]\n{below}")).contains("into the else arm"));
     assert_eq!(told(&format!("{arm}  - else: continue\n{below}")), "");
 }
+
+#[test]
+fn the_lines_of_a_text_are_told_to_be_indented_deeper() {
+    let says = "this text is not indented deeper than the key it belongs to => indent every line of the text by two blanks \
+                more than its key\n";
+    for steps in [
+        "  - send_message: |\n    hello there\n  - open_conversation",
+        "  - send_message: >-\n   hello\n   there",
+        "  - send_message:\n      text: |\n      hello",
+        "  - send_message: |\n    Hello: there\n    more",
+    ] {
+        assert_eq!(told(steps), says, "{steps}");
+    }
+}
