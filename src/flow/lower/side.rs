@@ -54,8 +54,9 @@ impl Lowering<'_> {
         if let Some(written) = value.scalar().filter(|text| parse_duration(text).is_ok()) {
             let key = what.trim_matches('`');
             let message = format!("{what} needs its steps, but only a time is written here");
-            let help =
-                format!("write the time as `after`: {key}: {{ after: {written}, steps: [{{ send_message: Hello? }}] }}");
+            let help = format!(
+                "write the time as `after`: {key}: {{ after: {written}, steps: [{{ send_message: Hello? }}] }}"
+            );
             self.error("wrong-type", value.place(), message, help);
             return Vec::new();
         }

@@ -359,16 +359,9 @@ fn settings_of(action: &str) -> &'static [&'static str] {
         "assign_to" => &["user", "team", "workspace", "logic", "only_online", "max_open_contacts", "timeout_branch"],
         "update_contact_field" => &["field", "value"],
         "jump_to" => &["step", "max_jumps"],
-        "http_request" => &[
-            "method",
-            "url",
-            "headers",
-            "content_type",
-            "body",
-            "save_response",
-            "save_status",
-            "failure_branch",
-        ],
+        "http_request" => {
+            &["method", "url", "headers", "content_type", "body", "save_response", "save_status", "failure_branch"]
+        }
         "respond_with_ai" => &["speak_to_human_branch", "unable_branch", "idle_branch", "failure_branch"],
         "date_time" => &["business_hours", "range", "failure_branch"],
         _ => &[],

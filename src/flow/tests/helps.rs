@@ -17,10 +17,7 @@ fn told(steps: &str) -> String {
 fn parts_of_an_answer_written_as_variables_and_paths_are_turned_into_a_list() {
     let request = |saved: &str| told(&format!("- http_request: {{ url: \"https://a.b/c\", save_response: {saved} }}"));
     let says = "each part that is kept needs its `path` and the `variable` it goes to => write a list: save_response: ";
-    assert_eq!(
-        request("{ status: $.status }"),
-        format!("{says}[{{ path: $.status, variable: status }}]\n")
-    );
+    assert_eq!(request("{ status: $.status }"), format!("{says}[{{ path: $.status, variable: status }}]\n"));
     assert_eq!(
         request("{ status: $.status, first: \"$.rows[0].id\" }"),
         format!("{says}[{{ path: $.status, variable: status }}, {{ path: '$.rows[0].id', variable: first }}]\n")
@@ -78,12 +75,16 @@ fn a_template_written_as_a_word_gets_its_text_as_body() {
          there\" }\n"
     );
     assert!(told("- send_message: { template: welcome }").contains("template: { name: welcome, body: \"Hello!\" }"));
-    assert!(told("- send_message: { template: { name: a, body: b }, text: c }").contains("is its `body`: take `text` out"));
+    assert!(
+        told("- send_message: { template: { name: a, body: b }, text: c }").contains("is its `body`: take `text` out")
+    );
 }
 
 #[test]
 fn the_name_of_a_contact_is_told_in_two_parts() {
-    let card = |name: &str| told_of(&format!("version: 1\nname: T\ncontact: {{ name: {name} }}\nsteps: [open_conversation]\n"));
+    let card = |name: &str| {
+        told_of(&format!("version: 1\nname: T\ncontact: {{ name: {name} }}\nsteps: [open_conversation]\n"))
+    };
     let says = "a contact has no `name`: it has a first name and a last name => write ";
     assert_eq!(card("Sara Ali"), format!("{says}firstname: Sara, lastname: Ali\n"));
     assert_eq!(card("Sara"), format!("{says}`firstname` and `lastname`\n"));
@@ -91,7 +92,8 @@ fn the_name_of_a_contact_is_told_in_two_parts() {
 
 #[test]
 fn a_trigger_under_type_is_written_by_its_name() {
-    let flow = |trigger: &str| told_of(&format!("version: 1\nname: T\ntrigger: {trigger}\nsteps: [open_conversation]\n"));
+    let flow =
+        |trigger: &str| told_of(&format!("version: 1\nname: T\ntrigger: {trigger}\nsteps: [open_conversation]\n"));
     let says = "a trigger is written with its name, without `type` => ";
     assert_eq!(
         flow("{ type: conversation_opened }"),
@@ -101,7 +103,9 @@ fn a_trigger_under_type_is_written_by_its_name() {
         flow("{ type: tag_added, tag: vip }"),
         format!("{says}its settings go under its name, as in trigger: {{ contact_tag_updated: {{ added: [vip] }} }}\n")
     );
-    assert!(flow("{ type: shortcutt }").starts_with("there is no trigger called `shortcutt` => did you mean `shortcut`?"));
+    assert!(
+        flow("{ type: shortcutt }").starts_with("there is no trigger called `shortcutt` => did you mean `shortcut`?")
+    );
 }
 
 #[test]
@@ -135,7 +139,9 @@ fn steps_below_a_branch_whose_arms_all_jump_there_are_told_how_to_stand() {
         told(&format!("{arm}  - else: [{{ jump_to: {{ step: a }} }}]\n{below}")),
         format!("{says}write `- else: continue` in the place of the else arm that jumps to `a`\n")
     );
-    assert!(told(&format!("{arm}  - else: [open_conversation, {{ jump_to: a }}]\n{below}")).contains("into the else arm"));
+    assert!(
+        told(&format!("{arm}  - else: [open_conversation, {{ jump_to: a }}]\n{below}")).contains("into the else arm")
+    );
     assert_eq!(told(&format!("{arm}  - else: continue\n{below}")), "");
 }
 
