@@ -198,8 +198,8 @@ impl Lowering<'_> {
                 _ => format!("is_equal_to: {written}"),
             };
             let message = "this condition does not say how to compare";
-            let help = format!("write it like this: {word}: {{ {operator} }}");
-            self.error("wrong-type", held.place(), message, help);
+            let advice = format!("write it like this: {word}: {{ {operator} }}");
+            self.error("wrong-type", held.place(), message, advice);
             return None;
         }
         let fields = self.fields(held, "this condition", example)?;
