@@ -22,6 +22,13 @@ pub(super) fn http(written: &str) -> Result<Answer, String> {
     if body.is_empty() && FAILURES.contains(&status) {
         return Ok(Answer::NoHttp(status.to_owned()));
     }
+    // People write why as other programs do: "connection refused", "timed out".
+    let last = written.to_lowercase();
+    let last = last.trim().rsplit([' ', '_', '-']).next().unwrap_or_default();
+    let last = if written.to_lowercase().starts_with("timed") { "timeout" } else { last };
+    if let Some(known) = FAILURES.into_iter().find(|known| *known == last) {
+        return Err(format!("why no answer came is one word here: write /http {known}"));
+    }
     Err(match did_you_mean(status, FAILURES) {
         Some(meant) => format!("\"{status}\" is no HTTP status; did you mean {meant}?"),
         None => format!("\"{status}\" is neither an HTTP status nor why none came ({})", FAILURES.join(", ")),
@@ -120,6 +127,11 @@ mod tests {
         assert_eq!(http("404  {\"a\": 1}"), response(404, "{\"a\": 1}"));
         assert_eq!(http("timeout"), Ok(Answer::NoHttp("timeout".into())));
         assert_eq!(http("timout"), Err("\"timout\" is no HTTP status; did you mean timeout?".into()));
+        for (written, word) in
+            [("connection refused", "refused"), ("Connection Refused", "refused"), ("timed out", "timeout")]
+        {
+            assert_eq!(http(written), Err(format!("why no answer came is one word here: write /http {word}")));
+        }
         assert!(http("7").is_err() && http("soon please").is_err() && http("70000").is_err());
     }
 

@@ -110,6 +110,15 @@ mod tests {
             InvalidAnswer::NoDate.explain(&question, "soon"),
             "\"soon\" is not a date written as mm/dd/yyyy or yyyy-mm-dd"
         );
+        assert_eq!(
+            InvalidAnswer::NoDate.explain(&question, "25.12.2026"),
+            "25.12.2026 does not fit mm/dd/yyyy or yyyy-mm-dd"
+        );
+        let question = Question::Date { formats: vec![DateFormat::MmDdYyyySlash] };
+        assert_eq!(
+            InvalidAnswer::NoSuchDay.explain(&question, "25/12/2026"),
+            "25/12/2026 does not fit mm/dd/yyyy: there is no such day"
+        );
     }
 
     proptest! {

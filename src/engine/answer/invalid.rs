@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Question;
+use super::{DateFormat, Question};
 use crate::text::trim;
 
 /// Why an answer does not fit its question.
@@ -72,20 +72,17 @@ impl InvalidAnswer {
             (Self::NoNumber | Self::BelowMinimum | Self::AboveMaximum, _) => format!("\"{answer}\" is not a number"),
             (Self::TooManyDigits, _) => "a number has at most 28 digits".into(),
             (Self::NoDate, Question::Date { formats }) => {
-                let mut words = format!("\"{answer}\" is not a date written as ");
-                for (index, format) in formats.iter().enumerate() {
-                    let between = if index == 0 {
-                        ""
-                    } else if index + 1 == formats.len() {
-                        " or "
-                    } else {
-                        ", "
-                    };
-                    let _ = write!(words, "{between}{format}");
+                // What has digits is meant as a date, only written in another way.
+                if answer.contains(|letter: char| letter.is_numeric()) {
+                    format!("{answer} does not fit {}", either(formats))
+                } else {
+                    format!("\"{answer}\" is not a date written as {}", either(formats))
                 }
-                words
             }
             (Self::NoDate, _) => format!("\"{answer}\" is not a date"),
+            (Self::NoSuchDay, Question::Date { formats }) => {
+                format!("{answer} does not fit {}: there is no such day", either(formats))
+            }
             (Self::NoSuchDay, _) => format!("{answer} is not a day of the calendar"),
             (Self::NoPhone, _) => format!("\"{answer}\" is not a phone number"),
             (Self::NoCountryCode, _) => format!("{answer} starts with 0: a phone number starts with its country code"),
@@ -102,6 +99,20 @@ impl InvalidAnswer {
             }
         }
     }
+}
+
+/// The formats of a date, as in `mm/dd/yyyy or yyyy-mm-dd`.
+fn either(formats: &[DateFormat]) -> String {
+    let mut words = String::new();
+    for (index, format) in formats.iter().enumerate() {
+        let between = match index {
+            0 => "",
+            _ if index + 1 == formats.len() => " or ",
+            _ => ", ",
+        };
+        let _ = write!(words, "{between}{format}");
+    }
+    words
 }
 
 /// At most 60 characters of an answer: a reason is one short sentence.

@@ -84,6 +84,12 @@ impl Lowering<'_> {
 
     fn update_contact_field(&mut self, value: Value<'_>) -> Option<Action> {
         let example = "update_contact_field: { field: city, value: Amman }";
+        if let Some((field, text)) = meant_field(value) {
+            let message = "`update_contact_field` names the field and its value apart";
+            let help = format!("write it like this: update_contact_field: {{ field: {field}, value: {text} }}");
+            self.error("missing-key", value.at, message, help);
+            return None;
+        }
         let mut fields = self.fields(value, "`update_contact_field`", example)?;
         let field = fields.require(self, "field").and_then(|field| self.field(field, FIELD_TO_SET));
         let value = fields.take("value");
@@ -100,6 +106,10 @@ impl Lowering<'_> {
         let (field, value) = (field?, value?);
         let value = if value.is_null() {
             None
+        } else if value.scalar().is_some_and(|text| text.trim().is_empty()) {
+            let help = "to clear the field, write `value: null`";
+            self.error("empty-text", value.place(), "`value` is empty", help);
+            return None;
         } else {
             let template = self.template(value, "`value`")?;
             Some(Spanned { value: template, span: value.node.span })
@@ -187,4 +197,12 @@ impl Lowering<'_> {
         self.notice_name(NameKind::Lifecycle, &stage);
         Some(Action::UpdateLifecycle(Some(stage)))
     }
+}
+
+/// The field and the value of a mapping such as `{ city: Amman }`.
+fn meant_field(value: Value<'_>) -> Option<(&str, &str)> {
+    let NodeKind::Map(entries) = &value.node.kind else { return None };
+    let [(field, text)] = entries.as_slice() else { return None };
+    let (field, text) = (Value::item(field).scalar()?, Value::item(text).scalar()?);
+    (!matches!(field, "field" | "value") && !text.trim().is_empty()).then_some((field, text))
 }

@@ -29,6 +29,9 @@ const SUBJECTS: [&str; 9] = [
 /// An operator, its value, and where the value stands.
 type Compared = (Operator, Operand, Span);
 
+/// How is asked whether a contact has an assignee.
+const ASSIGNED: &str = "is_not_equal_to: unassigned";
+
 const EXAMPLE: &str = "when: { variable: topic, is_equal_to: Sales }";
 
 const ANY_VALUE: &[Operator] = &[
@@ -186,6 +189,19 @@ impl Lowering<'_> {
             Subject::ConversationStatus => "conversation_status: { is_equal_to: open }",
             _ => "lifecycle: { is_equal_to: Customer }",
         };
+        if let Some(written) = held.scalar() {
+            let operator = match subject {
+                Subject::Tags => format!("has_any_of: [{written}]"),
+                Subject::LastIncomingMessage => format!("contains: {written}"),
+                Subject::AssigneeStatus if written == "assigned" => ASSIGNED.to_owned(),
+                Subject::LastIncomingMessageTime => format!("is_less_than_ago: {written}"),
+                _ => format!("is_equal_to: {written}"),
+            };
+            let message = "this condition does not say how to compare";
+            let advice = format!("write it like this: {word}: {{ {operator} }}");
+            self.error("wrong-type", held.place(), message, advice);
+            return None;
+        }
         let fields = self.fields(held, "this condition", example)?;
         let compared = self.operator(&fields, Some(&subject), held.at)?;
         Some((subject, compared))
@@ -374,6 +390,11 @@ impl Lowering<'_> {
             }
             if let Some(words) = closed.filter(|words| !words.contains(&value)) {
                 let message = format!("{} is not a value for {}", quoted(value), self.described(subject));
+                if (value, operator) == ("assigned", IsEqualTo) {
+                    let help = format!("to ask whether anybody is, write assignee_status: {{ {ASSIGNED} }}");
+                    self.error("unknown-word", span, message, help);
+                    continue;
+                }
                 self.unknown("unknown-word", span, message, value, words.iter().copied());
             }
             if let Contains | DoesNotContain | StartsWith | EndsWith | IsEqualTo | IsNotEqualTo = operator

@@ -75,6 +75,16 @@ impl Lowering<'_> {
             let zone = workspace.map_or(Tz::UTC, |workspace| workspace.timezone);
             card.last_incoming = self.last_incoming(last, zone).unwrap_or_default();
         }
+        if let Some((key, name)) = fields.stray(|key| matches!(key, "name" | "full_name" | "fullname")) {
+            let message = format!("a contact has no `{key}`: it has a first name and a last name");
+            let help = match name.scalar().map(|name| name.trim().split_once(char::is_whitespace)) {
+                Some(Some((first, last))) => {
+                    format!("write firstname: {first}, lastname: {}", last.trim_start())
+                }
+                _ => "write `firstname` and `lastname`".to_owned(),
+            };
+            self.error("unknown-key", name.at, message, help);
+        }
         fields.finish(self);
         (self.diagnostics.len() == before).then_some(card)
     }

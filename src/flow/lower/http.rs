@@ -154,6 +154,11 @@ impl Lowering<'_> {
         let mut saved = Vec::new();
         for item in items {
             let example = "save_response: [{ path: $.order.id, variable: order }]";
+            if let Some(meant) = meant_parts(item) {
+                let message = "each part that is kept needs its `path` and the `variable` it goes to";
+                self.error("missing-key", item.place(), message, format!("write a list: save_response: [{meant}]"));
+                continue;
+            }
             let Some(mut fields) = self.fields(item, "`save_response`", example) else { continue };
             let path = fields.require(self, "path").and_then(|path| self.json_path(path, "`path`"));
             let variable = fields.require(self, "variable").and_then(|name| self.variable(name, "`variable`"));
@@ -203,6 +208,30 @@ impl Lowering<'_> {
         Some(row)
     }
 }
+
+/// The entries of a list that a mapping of variables and paths, such as `{ status: $.status }`, stands for.
+fn meant_parts(item: Value<'_>) -> Option<String> {
+    let NodeKind::Map(entries) = &item.node.kind else { return None };
+    let mut meant = Vec::new();
+    for (key, value) in entries {
+        let (key, value) = (Value::item(key).scalar()?, Value::item(value).scalar()?);
+        if matches!(key, "path" | "variable") {
+            return None;
+        }
+        let (path, variable) = if key.starts_with('$') { (key, value) } else { (value, key) };
+        if !path.starts_with('$') {
+            return None;
+        }
+        // Brackets and commas would end the text early.
+        let quote = if path.contains(['[', ']', '{', '}', ',']) { "'" } else { "" };
+        meant.push(format!("{{ path: {quote}{path}{quote}, variable: {variable} }}"));
+    }
+    meant.truncate(SHOWN);
+    (!meant.is_empty()).then(|| meant.join(", "))
+}
+
+/// Parts that a help spells out.
+const SHOWN: usize = 3;
 
 /// Nothing given is nothing; something given that is wrong is an error that was reported.
 #[allow(clippy::option_option)]

@@ -67,6 +67,13 @@ impl<'n> Fields<'n> {
         self.entries.iter().filter(|entry| !entry.taken)
     }
 
+    /// Takes an entry that does not belong here, so that it is told in a better way than as unknown.
+    pub(super) fn stray(&mut self, wanted: impl Fn(&str) -> bool) -> Option<(&'n str, Value<'n>)> {
+        let entry = self.entries.iter_mut().find(|entry| !entry.taken && wanted(entry.key))?;
+        entry.taken = true;
+        Some((entry.key, entry.value()))
+    }
+
     /// Takes an entry by its text, for mappings whose keys are names.
     pub(super) fn take_rest(&mut self, low: &mut Lowering<'_>) -> Vec<Entry<'n>> {
         self.take_most(low, usize::MAX)

@@ -44,6 +44,14 @@ impl Lowering<'_> {
         let attachment = fields.take("attachment");
         let template = fields.take("template");
         let given: Vec<Value<'_>> = [text, attachment, template].into_iter().flatten().collect();
+        if let Some(template) = template.filter(|template| template.scalar().is_some()) {
+            let name = template.scalar().unwrap_or_default();
+            let body = text.and_then(|text| text.scalar()).filter(|body| is_short(body)).unwrap_or("Hello!");
+            let message = "a template is written with its name and its body";
+            let help = format!("write it like this: template: {{ name: {name}, body: \"{body}\" }}");
+            self.error("wrong-type", template.place(), message, help);
+            return None;
+        }
         match given.as_slice() {
             [] => {
                 let help = "add `text:`, `attachment:` or `template:`";
@@ -52,12 +60,16 @@ impl Lowering<'_> {
             }
             [_] => {}
             [first, others @ ..] => {
+                let help = match (text, attachment, template) {
+                    (Some(_), None, Some(_)) => "the text of a template is its `body`: take `text` out",
+                    _ => "send them as two messages",
+                };
                 for other in others {
                     self.error_also(
                         "several-contents",
                         (other.at, "a message is a text, an attachment or a template: only one of them".to_owned()),
                         (first.at, "the first one"),
-                        "send them as two messages",
+                        help,
                     );
                 }
             }
@@ -171,6 +183,11 @@ impl Lowering<'_> {
         fields.finish(self);
         content
     }
+}
+
+/// Whether a text can stand in a help as it is, between quotes.
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= 60 && !text.contains(['"', '\\']) && !text.contains(char::is_control)
 }
 
 /// Whether a mapping is rather a text with a colon, such as `Note: x`: one key, and nothing like one of a message.

@@ -6,6 +6,7 @@ use super::Lowering;
 use super::step::{ACTIONS, STEP_KEYS};
 use super::value::Value;
 use crate::diagnostic::did_you_mean;
+use crate::flow::duration::parse_duration;
 use crate::flow::model::Side;
 use crate::source::{Node, NodeKind};
 
@@ -50,6 +51,15 @@ impl Lowering<'_> {
 
     /// A side branch with a clock: a list of steps, or `{ after, steps }`. `time` stays as it is when nothing is said.
     fn timed_side(&mut self, value: Value<'_>, what: &'static str, time: &mut Duration) -> Side {
+        if let Some(written) = value.scalar().filter(|text| parse_duration(text).is_ok()) {
+            let key = what.trim_matches('`');
+            let message = format!("{what} needs its steps, but only a time is written here");
+            let help = format!(
+                "write the time as `after`: {key}: {{ after: {written}, steps: [{{ send_message: Hello? }}] }}"
+            );
+            self.error("wrong-type", value.place(), message, help);
+            return Vec::new();
+        }
         if !is_side_mapping(value.node) {
             return self.steps(value);
         }

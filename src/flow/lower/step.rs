@@ -47,12 +47,16 @@ impl Lowering<'_> {
         self.depth += 1;
         let mut steps = Vec::new();
         // What an earlier item of this list was, when it lets nothing run below it.
-        let mut barrier: Option<(&str, Span)> = None;
+        let mut barrier: Option<(&str, Span, &Node)> = None;
         for item in value.items() {
             let step = self.step(item);
-            if let Some((key, place)) = barrier.take() {
+            if let Some((key, place, settings)) = barrier.take() {
                 let next = step.as_ref().map_or(item.node.span, |step: &Step| step.span);
-                self.never_runs(key, place, next);
+                let here = entry(item.node, "id").and_then(|(_, id)| Value::item(id).scalar());
+                match here.filter(|here| all_jump_to(settings, here)) {
+                    Some(here) => self.only_jumped_to(place, next, settings, here),
+                    None => self.never_runs(key, place, next),
+                }
             }
             barrier = lets_nothing_below(item.node);
             steps.extend(step);
@@ -64,6 +68,27 @@ impl Lowering<'_> {
         }
         self.depth -= 1;
         steps
+    }
+
+    /// Reports the step `here` below a branch whose arms all jump to it.
+    fn only_jumped_to(&mut self, place: Span, next: Span, branch: &Node, here: &str) {
+        let otherwise = list(branch).iter().find_map(|arm| entry(arm, "else"));
+        let help = match otherwise {
+            None => "end the branch with `- else: continue`: without it nothing follows a branch".to_owned(),
+            Some((_, steps)) if list(steps).len() == 1 => {
+                format!("write `- else: continue` in the place of the else arm that jumps to `{here}`")
+            }
+            Some(_) => format!(
+                "move the steps below into the else arm, in the place of its jump to `{here}`; the other arms still find \
+                 them there"
+            ),
+        };
+        self.error_also(
+            "arms-do-not-merge",
+            (place, format!("every arm of this branch jumps to `{here}`, but nothing may stand below a branch")),
+            (next, "stands below it"),
+            help,
+        );
     }
 
     /// Reports a step below one that lets nothing run there.
@@ -171,6 +196,11 @@ impl Lowering<'_> {
             return None;
         }
         // Settings that slipped out to the level of the step are told before those inside it.
+        while let Some((setting, stray)) = fields.stray(|word| settings_of(key).contains(&word)) {
+            let message = format!("`{setting}` stands beside `{key}`, but is one of its settings");
+            self.error("unknown-key", stray.at, message, format!("move it inside `{key}`"));
+            self.remember_ids(stray.node);
+        }
         fields.finish(self);
         let action = self.action(key, value)?;
         if let Some(name) = &name {
@@ -308,25 +338,72 @@ impl Lowering<'_> {
     }
 }
 
+/// What people write beside an action and belongs inside it.
+fn settings_of(action: &str) -> &'static [&'static str] {
+    match action {
+        "send_message" => &["text", "attachment", "template", "channel", "per_channel", "failure_branch"],
+        "ask_question" => &[
+            "text",
+            "type",
+            "options",
+            "min",
+            "max",
+            "date_formats",
+            "match",
+            "save_as",
+            "timeout_branch",
+            "failure_branch",
+            "invalid_branch",
+            "sending_failed_branch",
+        ],
+        "assign_to" => &["user", "team", "workspace", "logic", "only_online", "max_open_contacts", "timeout_branch"],
+        "update_contact_field" => &["field", "value"],
+        "jump_to" => &["step", "max_jumps"],
+        "http_request" => {
+            &["method", "url", "headers", "content_type", "body", "save_response", "save_status", "failure_branch"]
+        }
+        "respond_with_ai" => &["speak_to_human_branch", "unable_branch", "idle_branch", "failure_branch"],
+        "date_time" => &["business_hours", "range", "failure_branch"],
+        _ => &[],
+    }
+}
+
 /// Whether an id has the form that steps without one are given.
 fn is_numbered(id: &str) -> bool {
     id.strip_prefix("step_")
         .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The key of a step that lets nothing run below it. Looked up in the file, so that a step with mistakes in it counts too.
-fn lets_nothing_below(step: &Node) -> Option<(&'static str, Span)> {
-    if let Some((key, _)) = entry(step, "trigger_workflow") {
-        return Some(("trigger_workflow", key.span));
+/// The key of a step that lets nothing run below it, and its settings. Looked up in the file, so that a step with mistakes in it
+/// counts too.
+fn lets_nothing_below(step: &Node) -> Option<(&'static str, Span, &Node)> {
+    if let Some((key, settings)) = entry(step, "trigger_workflow") {
+        return Some(("trigger_workflow", key.span, settings));
     }
     let (key, branch) = entry(step, "branch")?;
-    let arms = match &branch.kind {
-        NodeKind::Seq(arms) => arms.as_slice(),
-        _ => std::slice::from_ref(branch),
-    };
+    let arms = list(branch);
     // A word other than `continue` is a mistake of its own.
     let continues = |arm: &Node| entry(arm, "else").is_some_and(|(_, steps)| Value::item(steps).scalar().is_some());
-    (!arms.is_empty() && !arms.iter().any(continues)).then_some(("branch", key.span))
+    (!arms.is_empty() && !arms.iter().any(continues)).then_some(("branch", key.span, branch))
+}
+
+/// The items of a list; one item may stand alone.
+fn list(node: &Node) -> &[Node] {
+    match &node.kind {
+        NodeKind::Seq(items) => items.as_slice(),
+        _ => std::slice::from_ref(node),
+    }
+}
+
+/// Whether every arm of a branch ends with a jump to this step.
+fn all_jump_to(branch: &Node, here: &str) -> bool {
+    let jumps = |arm: &Node| {
+        let steps = entry(arm, "steps").or_else(|| entry(arm, "else"));
+        let jump = steps.and_then(|(_, steps)| list(steps).last()).and_then(|last| entry(last, "jump_to"));
+        let step = jump.map(|(_, jump)| entry(jump, "step").map_or(jump, |(_, step)| step));
+        step.and_then(|step| Value::item(step).scalar()) == Some(here)
+    };
+    list(branch).iter().all(jumps)
 }
 
 /// The entry of a mapping with this key.

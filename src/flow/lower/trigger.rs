@@ -2,7 +2,7 @@
 
 use super::mapping::Fields;
 use super::value::Value;
-use super::{Lowering, NameKind, quoted};
+use super::{Lowering, NameKind, quoted, synonyms};
 use crate::flow::model::{ClosedBy, OpenedBy, Spanned, StopOn, Trigger, TriggerName, TriggerOn};
 use crate::flow::words::FieldType;
 use crate::source::{NodeKind, Span};
@@ -15,6 +15,10 @@ impl Lowering<'_> {
             return self.trigger_word(word, value.place(), None);
         };
         let mut fields = self.fields(value, "`trigger`", "trigger: conversation_opened")?;
+        if let Some((_, named)) = fields.stray(|key| key == "type") {
+            self.trigger_by_type(named, fields.rest().next().is_some());
+            return None;
+        }
         let entries = fields.take_rest(self);
         let [entry] = entries.as_slice() else {
             match entries.as_slice() {
@@ -34,6 +38,24 @@ impl Lowering<'_> {
             return None;
         };
         self.trigger_word(entry.key, entry.key_span, Some(entry.value()))
+    }
+
+    /// Reports a trigger whose name stands under `type`, with or without settings beside it.
+    fn trigger_by_type(&mut self, named: Value<'_>, settings: bool) {
+        let Some(word) = self.text(named, "`type`") else { return };
+        let known: Vec<&str> = TriggerName::ALL.iter().map(|known| known.as_str()).collect();
+        let meant = synonyms::meant(word, &known).unwrap_or(word);
+        let Some(name) = TriggerName::named(meant) else {
+            let message = format!("there is no trigger called {}", quoted(word));
+            self.unknown("unknown-trigger", named.place(), message, word, known);
+            return;
+        };
+        let help = if settings {
+            format!("its settings go under its name, as in {}", about(name).1)
+        } else {
+            format!("write it like this: trigger: {}", name.as_str())
+        };
+        self.error("unknown-trigger", named.at, "a trigger is written with its name, without `type`", help);
     }
 
     fn trigger_word(&mut self, word: &str, span: Span, settings: Option<Value<'_>>) -> Option<Trigger> {

@@ -252,6 +252,11 @@ impl Lowering<'_> {
 
     /// A duration, of any length.
     pub(super) fn duration(&mut self, value: Value<'_>, what: &str) -> Option<Duration> {
+        if let Some(meant) = meant_duration(value) {
+            let message = format!("{what} takes a time as one text, but this is a mapping");
+            self.error("wrong-type", value.place(), message, format!("write it as one text: {meant}"));
+            return None;
+        }
         let text = self.text(value, what)?;
         match parse_duration(text) {
             Ok(duration) => Some(duration),
@@ -359,6 +364,18 @@ const NO_FIELDS: [&str; 6] = ["name", "tags", "lifecycle", "id", "assignee", "ch
 
 /// How a message calls a field that is to be set.
 pub(super) const FIELD_TO_SET: &str = "the `field` to set";
+
+/// The duration that a mapping of units, such as `{ hours: 2 }`, stands for.
+fn meant_duration(value: Value<'_>) -> Option<String> {
+    let NodeKind::Map(entries) = &value.node.kind else { return None };
+    let part = |(unit, count): &(Node, Node)| {
+        let (unit, count) = (Value::item(unit).scalar()?, Value::item(count).scalar()?);
+        let unit = if count == "1" { unit.trim_end_matches('s') } else { unit };
+        Some(format!("{count} {unit}"))
+    };
+    let parts: Option<Vec<String>> = entries.iter().map(part).collect();
+    parts.map(|parts| parts.join(" ")).filter(|meant| parse_duration(meant).is_ok())
+}
 
 /// An exact decimal as an author writes it: an optional sign, digits, and a fraction after `.`.
 pub(in crate::flow) fn decimal(text: &str) -> Option<Decimal> {

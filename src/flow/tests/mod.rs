@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::format_collect)]
 
 mod conditions;
+mod helps;
 mod limits;
 mod outside;
 mod projects;

@@ -280,6 +280,12 @@ impl<'text> Place<'text> {
         if let Some(text) = self.text_behind_braces() {
             return text;
         }
+        if self.is_shallow_text() {
+            let line = self.to_line_end(self.indented_start());
+            return self
+                .error("bad-indentation", line, "this text is not indented deeper than the key it belongs to")
+                .help("indent every line of the text by two blanks more than its key");
+        }
         let first = self.first(self.at);
         if matches!(first, '{' | '[' | ']' | '}' | ',') {
             return self
@@ -303,6 +309,24 @@ impl<'text> Place<'text> {
             }
             other => self.structure_at("yaml-syntax", &format!("this is not YAML: {other}")),
         }
+    }
+
+    /// Whether this line is meant as text of the `|` or `>` above it, but not indented deeper than its key.
+    fn is_shallow_text(&self) -> bool {
+        let indent = self.slice(self.line_start, self.indented_start()).len();
+        for line in self.slice(0, self.line_start).lines().rev().filter(|line| !line.trim().is_empty()) {
+            let blanks = line.len() - line.trim_start().len();
+            let marker = line.trim_end().trim_end_matches(['-', '+']);
+            let header = marker.strip_suffix(['|', '>']).is_some_and(|key| key.trim_end().ends_with(':'));
+            if header {
+                let dashes = line.trim_start().len() - line.trim_start().trim_start_matches(['-', ' ']).len();
+                return blanks + dashes >= indent;
+            }
+            if blanks != indent {
+                return false;
+            }
+        }
+        false
     }
 
     fn structure_at(&self, id: &'static str, message: &str) -> Diagnostic {
