@@ -80,6 +80,47 @@ fn ordinary_flows_bring_no_finding_of_the_whole() {
 }
 
 #[test]
+fn a_text_after_a_day_without_an_answer_comes_too_late() {
+    let bye = "steps: [{ send_message: Good bye }]";
+    let template = "steps: [{ send_message: { template: { name: again, body: Still there? } } }]";
+    let ask = |after: &str, steps: &str| {
+        format!("- ask_question: {{ text: A, type: text, timeout_branch: {{ after: {after}, {steps} }} }}")
+    };
+    for (steps, late) in [
+        (ask("1 day", bye), true),
+        (ask("23 hours", bye), false),
+        (ask("1 day", template), false),
+        (format!("- wait: 20 hours\n{}", ask("4 hours", bye)), true),
+        (
+            format!("- respond_with_ai: {{ objective: answer_questions, idle_branch: {{ after: 2 days, {bye} }} }}"),
+            true,
+        ),
+        (
+            format!(
+                "- {{ id: again, wait: 10 hours }}\n- jump_to: {{ step: again, max_jumps: 1 }}\n- send_message: Hello?"
+            ),
+            false,
+        ),
+        (
+            format!(
+                "- {{ id: again, wait: 10 hours }}\n- jump_to: {{ step: again, max_jumps: 2 }}\n- send_message: Hello?"
+            ),
+            true,
+        ),
+        (
+            format!("- respond_with_ai: {{ objective: answer_questions, idle_branch: {{ after: 2 hours, {bye} }} }}"),
+            false,
+        ),
+    ] {
+        let mut loaded = load_text("test.yaml", &format!("{HEAD}{steps}\n"));
+        assert!(loaded.flow.is_some(), "{steps}: {:?}", loaded.diagnostics);
+        lint(&mut loaded);
+        let found: Vec<_> = loaded.diagnostics.iter().map(|finding| finding.id).collect();
+        assert_eq!(found, if late { vec!["text-after-window"] } else { vec![] }, "{steps}");
+    }
+}
+
+#[test]
 fn values_that_never_hold_say_what_would() {
     let head = HEAD.replace("{ id: age, type: number }", "{ id: age, type: number }, { id: may, type: checkbox }, { id: born, type: date }, { id: plan, type: list, options: [A, B] }");
     for (condition, help) in [

@@ -2,6 +2,7 @@
 //! for a contact whose message would have ended the run.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::super::condition::{Condition, Conditions, Joiner, Operand, Operator, Subject};
@@ -14,6 +15,12 @@ use crate::source::Span;
 
 /// How long a channel takes free texts after the contact's last message.
 const WINDOW: Duration = Duration::from_hours(24);
+
+/// Steps that one look at a flow visits, whatever its loops (our choice): beyond them findings are missed, and none is wrong.
+const MOST_VISITS: usize = 50_000;
+
+/// How often each jump was made on the way to a place.
+type Jumps<'f> = Rc<HashMap<&'f str, u8>>;
 
 /// Which silence is followed: the longest that can be, or the shortest.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,7 +69,9 @@ struct Walk<'f> {
     places: HashMap<&'f str, Place<'f>>,
     /// The silence at each step that was reached.
     silence: HashMap<&'f str, Duration>,
-    open: Vec<(Place<'f>, Duration)>,
+    open: Vec<(Place<'f>, Duration, Jumps<'f>)>,
+    /// The jumps on the way to the step that is looked at.
+    jumps: Jumps<'f>,
     /// Steps whose message comes too late.
     late: Vec<&'f Step>,
 }
@@ -74,10 +83,12 @@ impl<'f> Walk<'f> {
             extent,
             places: places(flow),
             silence: HashMap::new(),
-            open: vec![((flow.steps.as_slice(), 0), Duration::ZERO)],
+            open: vec![((flow.steps.as_slice(), 0), Duration::ZERO, Jumps::default())],
+            jumps: Jumps::default(),
             late: Vec::new(),
         };
-        while let Some(((list, index), silence)) = walk.open.pop() {
+        let mut visits: usize = 0;
+        while let Some(((list, index), silence, jumps)) = walk.open.pop() {
             let Some(step) = list.get(index) else { continue };
             let silence = silence.min(WINDOW * 30);
             let known = walk.silence.get(step.id.as_str());
@@ -86,7 +97,9 @@ impl<'f> Walk<'f> {
                 Extent::Longest => silence.min(WINDOW) > *known,
                 Extent::Shortest => silence < *known,
             });
-            if better {
+            if better && visits < MOST_VISITS {
+                visits = visits.saturating_add(1);
+                walk.jumps = jumps;
                 let kept = if extent == Extent::Longest { silence.min(WINDOW) } else { silence };
                 walk.silence.insert(&step.id, kept);
                 walk.step((list, index), step, kept);
@@ -96,7 +109,7 @@ impl<'f> Walk<'f> {
     }
 
     fn to(&mut self, place: Place<'f>, silence: Duration) {
-        self.open.push((place, silence));
+        self.open.push((place, silence, Rc::clone(&self.jumps)));
     }
 
     fn side(&mut self, side: Option<&'f Side>, silence: Duration) {
@@ -123,8 +136,12 @@ impl<'f> Walk<'f> {
                 if self.is_late(step, silence, ask.failures.sending_failed(), None) {
                     return;
                 }
-                // The last words after a question nobody answered are customary, and lost at worst.
-                self.side(ask.timeout_branch.as_ref(), Duration::ZERO);
+                // Nobody answered: the silence goes on. A rejected answer would have been a message.
+                let waited = match self.extent {
+                    Extent::Longest => silence.saturating_add(ask.timeout),
+                    Extent::Shortest => Duration::ZERO,
+                };
+                self.side(ask.timeout_branch.as_ref(), waited);
             }
             Action::Wait(time) => self.to(next, silence.saturating_add(*time)),
             Action::AssignTo(assign) => {
@@ -136,19 +153,21 @@ impl<'f> Walk<'f> {
             Action::RespondWithAi(ai) => {
                 self.side(ai.speak_to_human_branch.as_ref(), Duration::ZERO);
                 self.side(ai.unable_branch.as_ref(), Duration::ZERO);
-                let idle = if self.extent == Extent::Longest { Duration::ZERO } else { ai.idle };
+                let idle = if self.extent == Extent::Longest { silence.saturating_add(ai.idle) } else { ai.idle };
                 self.side(ai.idle_branch.as_ref(), idle);
                 self.side(ai.failure_branch.as_ref(), Duration::ZERO);
                 self.to(next, Duration::ZERO);
             }
             Action::Branch(branch) => self.branch(branch, next, silence),
-            Action::JumpTo { step: target, .. } => {
-                // How often a round is gone depends on its jumps: one that was gone once is not counted again.
-                let again = self.extent == Extent::Longest && self.silence.contains_key(target.value.as_str());
-                if let Some(place) = self.places.get(target.value.as_str()).copied().filter(|_| !again) {
-                    self.to(place, silence);
-                }
+            Action::JumpTo { step: target, max_jumps } => {
                 self.to(next, silence);
+                let made = self.jumps.get(step.id.as_str()).copied().unwrap_or_default();
+                if let Some(place) = self.places.get(target.value.as_str()).copied().filter(|_| made < *max_jumps) {
+                    // A loop adds up its silence, but no more often than the jump is made.
+                    let mut jumps = HashMap::clone(&self.jumps);
+                    jumps.insert(step.id.as_str(), made.saturating_add(1));
+                    self.open.push((place, silence, Rc::new(jumps)));
+                }
             }
             Action::TriggerWorkflow(_) | Action::Unknown(_) => {}
             other => {

@@ -33,9 +33,10 @@ fn more_than_a_hundred_steps_are_refused() {
 
 #[test]
 fn more_than_nine_arms_are_refused() {
-    let arms = |count: usize| vec!["{ when: { tags: { exists: true } } }"; count].join(", ");
+    let arm = |place: usize| format!("{{ when: {{ variable: v{place}, exists: true }} }}");
+    let arms = |count: usize| (0..count).map(arm).collect::<Vec<_>>().join(", ");
     clean_steps(&format!("- branch: [{}, {{ else: [] }}]", arms(9)));
-    assert!(step_findings(&format!("- branch: [{}]", arms(10))).starts_with("error too-many-arms 1:354"));
+    assert!(step_findings(&format!("- branch: [{}]", arms(10))).starts_with("error too-many-arms 1:390"));
 }
 
 #[test]

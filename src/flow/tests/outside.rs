@@ -305,7 +305,7 @@ const MOCKED: &str = "version: 1
 name: Test
 steps:
 - { id: ask, http_request: { url: $u } }
-- { id: chat, respond_with_ai: { objective: answer_questions } }
+- { id: chat, respond_with_ai: { objective: collect_information, collect: [{ variable: budget, description: b }] } }
 ";
 
 #[test]
@@ -414,7 +414,8 @@ fn steps_nest_in_every_side_branch_as_deep_as_yaml_goes() {
     ] {
         let nested =
             |count: usize| format!("- {{ {}wait: 1h{} }}", format!("{step}[{{ ").repeat(count), " }] }".repeat(count));
-        clean_steps(&nested(99));
+        // The longest waits one below the other are late on WhatsApp, which is not what is looked at here.
+        clean(&with_steps(&nested(99)).replace("{ id: wa, type: whatsapp }, ", ""));
         assert!(step_findings(&nested(300)).starts_with("error too-many-steps"), "{step}");
     }
 }

@@ -151,7 +151,7 @@ fn steps_of_side_branches_are_numbered_in_file_order() {
     let flow = clean_steps(
         "- ask_question:
     failure_branch: [send_message: second]
-    timeout_branch: [send_message: third]
+    timeout_branch: [add_comment: third]
     text: first
     type: text
 - send_message: fourth",
