@@ -93,11 +93,35 @@ pub fn lay(app: &App, index: usize, columns: u16) -> Laid {
         (true, true) => loose || is_contact(before) == is_contact(row),
         (before, this) => loose && (before || this),
     };
-    if before.is_some_and(apart) {
+    // A group of one minute has no gaps, but below options the next message would read as one of them.
+    let joined = row.joined && !before.is_some_and(|before| has_options(app, before));
+    if before.is_some_and(apart) && !joined {
         layer.laid.lines.push(LaidLine::default());
     }
+    let first = layer.laid.lines.len();
     layer.row(app, row, &event);
+    if joined && let Some(line) = layer.laid.lines.get_mut(first) {
+        // Where the next message begins is marked at the edge.
+        let x = if is_contact(row) { columns.saturating_sub(1) } else { 0 };
+        line.pieces.push((x, app.look.glyphs.dot.to_owned(), app.look.palette.muted));
+    }
     layer.laid
+}
+
+/// Whether options or buttons stand below a message.
+fn has_options(app: &App, row: &Row) -> bool {
+    let event = app.rehearsal.log().get(row.event);
+    event.is_some_and(|event| match event.kind {
+        Kind::QuestionAsked { .. } => {
+            let step = event.step.map(|step| app.rehearsal.program().step(step));
+            step.is_some_and(|step| {
+                let kind = step.question().map(crate::engine::answer::Question::kind);
+                !step.options().is_empty() || kind == Some(QuestionType::Rating)
+            })
+        }
+        Kind::MessageSent { body: Body::Template { buttons, .. }, .. } => !buttons.is_empty(),
+        _ => false,
+    })
 }
 
 const fn is_contact(row: &Row) -> bool {
@@ -299,12 +323,11 @@ impl Layer<'_> {
         self.laid.lines.push(LaidLine { pieces: vec![(2, foot, frame)], ..LaidLine::default() });
     }
 
-    /// Lines in the middle.
+    /// Lines in the middle, of a text that is safe.
     fn centred(&mut self, text: &str, style: Style) {
-        let text = visible(text);
         let room = usize::from(self.columns.saturating_sub(4)).max(1);
-        let base = self.look.bidi.direction(&text);
-        for range in wrap(&text, room) {
+        let base = self.look.bidi.direction(text);
+        for range in wrap(text, room) {
             let line = self.look.seen(text.get(range).unwrap_or_default(), base).into_owned();
             let x = self.columns.saturating_sub(columns(&line)) / 2;
             self.laid.lines.push(LaidLine { pieces: vec![(x, line, style)], ..LaidLine::default() });

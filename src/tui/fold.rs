@@ -14,9 +14,6 @@ use crate::rehearsal::Rehearsal;
 
 use super::buttons::Buttons;
 
-/// Messages closer together than this share one shown time.
-const TIME_GAP: Duration = Duration::from_mins(5);
-
 /// One row of the chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
@@ -26,6 +23,8 @@ pub struct Row {
     pub kind: RowKind,
     /// Whether its time is shown.
     pub timed: bool,
+    /// Whether it follows a message of the same side and minute, and so stands right below it.
+    pub joined: bool,
     /// The day it belongs to in the workspace's zone, counted from the year 1; a jump belongs to the day it leaves.
     day: i32,
 }
@@ -80,6 +79,26 @@ impl RowKind {
     }
 }
 
+/// Who says a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    Workflow,
+    Contact,
+    Agent,
+}
+
+impl RowKind {
+    /// Who says it, of what was said in a bubble.
+    const fn side(self) -> Option<Speaker> {
+        match self {
+            Self::Bot | Self::Question => Some(Speaker::Workflow),
+            Self::Contact { .. } => Some(Speaker::Contact),
+            Self::Agent => Some(Speaker::Agent),
+            _ => None,
+        }
+    }
+}
+
 /// A value that just changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -122,8 +141,8 @@ pub struct Fold {
     path_read: usize,
     /// The row of the last question.
     last_question: Option<usize>,
-    /// The last row with a shown time.
-    last_timed: Option<usize>,
+    /// The minute of the last shown time.
+    last_minute: Option<i64>,
     /// The buttons that can be pressed.
     buttons: Buttons,
 }
@@ -154,7 +173,8 @@ impl Fold {
         }
         self.events_read = self.events_read.min(events);
         self.last_question = self.rows.iter().rposition(|row| row.kind == RowKind::Question);
-        self.last_timed = self.rows.iter().rposition(|row| row.timed);
+        let last_timed = self.rows.iter().rev().find(|row| row.timed).and_then(|row| rehearsal.log().get(row.event));
+        self.last_minute = last_timed.map(|event| event.at.millis().div_euclid(60_000));
         self.visits.clear();
         self.path_read = 0;
         self.buttons = Buttons::default();
@@ -288,18 +308,20 @@ impl Fold {
             day = before.unwrap_or(day);
         }
         if before != Some(day) {
-            self.rows.push(Row { event: index, kind: RowKind::Day, timed: false, day });
+            self.rows.push(Row { event: index, kind: RowKind::Day, timed: false, joined: false, day });
         }
-        let last_time = self.last_timed.and_then(|row| rehearsal.log().get(self.rows.get(row)?.event));
-        let recent = last_time.is_some_and(|last| before == Some(day) && event.at.since(last.at) < TIME_GAP);
-        let timed = kind.is_message() && !recent;
+        // Messages of one minute share one shown time, and those of one side stand together.
+        let minute = event.at.millis().div_euclid(60_000);
+        let is_news = self.last_minute.is_none_or(|last| last != minute) || before != Some(day);
+        let timed = kind.is_message() && is_news;
+        let joined = !timed && kind.side().is_some() && self.rows.last().and_then(|row| row.kind.side()) == kind.side();
         if timed {
-            self.last_timed = Some(self.rows.len());
+            self.last_minute = Some(minute);
         }
         if kind == RowKind::Question {
             self.last_question = Some(self.rows.len());
         }
-        self.rows.push(Row { event: index, kind, timed, day });
+        self.rows.push(Row { event: index, kind, timed, joined, day });
     }
 
     /// The contact's last message was taken as a rating.
