@@ -23,6 +23,9 @@ pub mod keymap;
 mod look;
 mod markup;
 mod operate;
+mod outline;
+mod outputs;
+mod palette;
 mod people;
 mod picture;
 mod popup;
@@ -162,7 +165,7 @@ fn play(
                 Wake::Lost(error) => return Err(error.into()),
             }
             match app.effect.take() {
-                Some(Effect::Quit) => return Ok(ending::summary(&app.rehearsal, again)),
+                Some(Effect::Quit) => return Ok(ending::summary(&app, again)),
                 Some(Effect::Suspend) => {
                     screen.suspend(&wakes)?;
                     last = Instant::now();

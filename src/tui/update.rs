@@ -226,6 +226,8 @@ pub fn update(app: &mut App, action: Action) {
         | Action::OpenSheets
         | Action::OpenAsides
         | Action::ShowEvent(_)
+        | Action::ShowStep
+        | Action::PickStep(_)
         | Action::Cycle(_)
         | Action::FocusField(_)
         | Action::PickWord(..)
@@ -465,6 +467,9 @@ fn move_in_pane(app: &mut App, towards: Towards) {
         };
         app.panes.scrolled[2] = None;
         return;
+    }
+    if app.focus == Focus::Outline {
+        return super::outline::step(app, towards);
     }
     scroll_pane(app, app.focus, if towards == Towards::Previous { -1 } else { 1 });
 }
