@@ -40,7 +40,7 @@ pub fn update(app: &mut App, action: Action) {
             }
         }
         Action::ShowEvent(event) => {
-            app.popup = Some(Popup::Details(Details { of: Detailed::Event(event), scrolled: 0, list: None }))
+            app.popup = Some(Popup::Details(Details { of: Detailed::Event(event), scrolled: 0, list: None }));
         }
         Action::ShowStep => {
             if let Some(step) = outline::picked(app) {
