@@ -230,3 +230,125 @@ fn focus_shows_by_a_sign_where_there_is_no_fill() {
         assert!(stage.text().contains("▸ Contact"), "{theme}: {}", stage.text());
     }
 }
+
+#[test]
+fn the_summary_on_the_shell_says_the_steps_and_outputs_reached_of_all() {
+    let mut stage = stage("consent", 120, 40);
+    let shell = |stage: &Stage| stage.summary("rehearse flows/consent.yaml").lines().nth(1).unwrap().to_owned();
+    assert_eq!(shell(&stage), "1 of 14 steps and 0 of 21 outputs reached");
+    stage.keys("<A-1>not an address<Enter>");
+    assert_eq!(shell(&stage), "5 of 14 steps and 5 of 21 outputs reached");
+    // What an earlier run reached counts too, once.
+    stage.keys("<A-r><A-1>ana@example.com<Enter>");
+    assert_eq!(shell(&stage), "6 of 14 steps and 6 of 21 outputs reached");
+}
+
+#[test]
+fn messages_of_one_minute_stand_together_under_one_time() {
+    let yaml = "version: 1\nname: t\nsteps:\n  - send_message: One\n  - send_message: Two\n  - wait: 1 minute\n  - send_message: Three\n  - ask_question: { text: Four, type: text }\n";
+    for ascii in [false, true] {
+        let mut stage = stage_of(yaml, Options { ascii, ..Options::default() });
+        stage.keys("<F4>");
+        let text = stage.text();
+        let chat: Vec<&str> = text.lines().map(|line| line.split_inclusive(['│', '|']).nth(1).unwrap_or("")).collect();
+        let row = |word: &str| chat.iter().position(|line| line.contains(word)).unwrap();
+        assert_eq!(row("Two"), row("One") + 1, "{text}");
+        assert_eq!(row("Four"), row("Three") + 1, "{text}");
+        assert!(chat[row("One")].contains("09:00") && !chat[row("Two")].contains("09:00"), "{text}");
+        assert!(chat[row("Three")].contains("09:01") && !chat[row("Four")].contains("09:01"), "{text}");
+        // Where the second begins is marked, or the two would read as one message.
+        let sign = if ascii { "-" } else { "·" };
+        assert!(chat[row("Two")].starts_with(sign) && !chat[row("One")].starts_with(sign), "{text}");
+    }
+}
+
+#[test]
+fn a_rejected_answer_reads_as_it_does_in_its_bubble() {
+    let mut stage = stage_of(PLAIN, Options::default());
+    stage.keys("غرفة 3 b<Enter>");
+    let text = stage.text();
+    let bubble = text.lines().find(|line| line.contains('✗')).unwrap();
+    let said = bubble.split('✗').nth(1).unwrap().split('▎').next().unwrap().split('│').next().unwrap().trim();
+    assert!(text.contains(&format!("! Not accepted: \"{said}\" is")), "{said}: {text}");
+    assert!(!text.contains(['\u{2068}', '\u{2069}']), "{text}");
+}
+
+#[test]
+fn the_palette_is_grouped_and_nothing_in_it_is_cut_at_120_columns() {
+    let mut stage = stage("consent", 120, 40);
+    stage.keys("<C-p>");
+    let mut seen = String::new();
+    for _ in 0..80 {
+        seen.push_str(&stage.text());
+        stage.keys("<Down>");
+    }
+    // What stands in the popup, which lies two columns in.
+    let lines: Vec<String> = seen.lines().map(|line| line.chars().skip(3).take(113).collect()).collect();
+    for heading in ["Time", "The run", "The contact", "Channels and failures", "The team", "The outside world"] {
+        assert!(lines.iter().any(|line| line.trim_matches(['│', ' ']) == heading), "{heading}");
+    }
+    let cut: Vec<&String> = lines.iter().filter(|line| line.contains('/') && line.contains('…')).collect();
+    assert!(cut.is_empty(), "{cut:?}");
+    // What it does stands beside every command.
+    assert!(seen.contains("/fault CAUSE or http|ai STATUS|WHY") && seen.contains("make the next send fail "));
+}
+
+/// A flow that goes fourteen steps deep.
+fn deep() -> String {
+    let mut yaml = "version: 1\nname: Deep\nsteps:\n".to_owned();
+    for level in 0..7 {
+        let pad = " ".repeat(level * 8);
+        yaml.push_str(&format!("{pad}  - name: Look {level}\n{pad}    branch:\n{pad}      - name: Arm {level}\n{pad}        when: {{ field: city, exists: true }}\n{pad}        steps:\n"));
+    }
+    let pad = " ".repeat(56);
+    yaml.push_str(&format!(
+        "{pad}  - name: Deepest question of all\n{pad}    ask_question: {{ text: How deep?, type: number }}\n"
+    ));
+    yaml
+}
+
+#[test]
+fn the_outline_says_where_one_is_and_no_row_is_only_dots() {
+    for (width, height) in [(120, 40), (80, 24), (72, 20), (60, 15)] {
+        let flow = load::load_text("deep.yaml", &deep().replace("exists: true", "does_not_exist: true"));
+        let mut stage = Stage::new(rehearsal(flow), &Options { speed: 0.0, ..Options::default() }, width, height);
+        for _ in 0..4 {
+            stage.keys("<Tab>");
+        }
+        let text = stage.text();
+        assert!(text.contains("Deepest"), "{width}: {text}");
+        for line in text.lines() {
+            let rest = line.rsplit('│').nth(1).unwrap_or("x").trim_matches(['┆', ' ']);
+            assert!(!matches!(rest, "…" | "▸ …" | "· …" | "✓ …"), "{width}: {text}");
+        }
+        if height > 20 {
+            assert!(text.contains("Look 6 → Arm 6"), "{width}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_step_of_the_outline_opens_to_its_full_text_and_its_place() {
+    let path = format!("{}/flows/consent.yaml", env!("CARGO_MANIFEST_DIR"));
+    let loaded = load::load(path.as_ref(), &LoadOptions::default()).unwrap();
+    let project = loaded.flow.unwrap().into();
+    let bare = Program::compile(&project).unwrap();
+    let program = Arc::new(Program::compile(&project).unwrap().placed(&project, &loaded.sources));
+    let at = instant::parse("2026-01-05T09:00", program.zone(), None).unwrap();
+    let saved = Rehearsal::start(&program, program.default_contact().clone(), at).session().save().unwrap();
+    // Where it was written is no part of what it is.
+    assert!(rehearsal::engine::Session::restore(&Arc::new(bare), &saved).is_ok());
+    let rehearsal = Rehearsal::start(&program, program.default_contact().clone(), at);
+    let mut stage = Stage::new(rehearsal, &Options { speed: 0.0, ..Options::default() }, 120, 40);
+    stage.keys("<Tab><Tab><Tab><Tab><Enter>");
+    let text = stage.text();
+    assert!(text.contains("may we keep your details so we can help you?"), "{text}");
+    let source = std::fs::read_to_string(&path).unwrap();
+    let line = source.lines().position(|line| line.contains("ask_question:")).unwrap() + 1;
+    assert!(text.replace(['│', ' ', '\n'], "").contains(&format!("flows/consent.yaml:{line}")), "{line}: {text}");
+    stage.keys("<Esc><Down><Enter>");
+    assert!(stage.text().contains("╭ Leave the door open"), "{}", stage.text());
+    stage.keys("<Esc>");
+    assert!(stage.click("Agreed or not?"), "{}", stage.text());
+    assert!(stage.click("Agreed or not?") && stage.text().contains("╭ Agreed or not?"), "{}", stage.text());
+}

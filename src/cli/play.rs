@@ -230,6 +230,7 @@ impl PlayedFiles {
             return Err(Unplayable::Findings(loaded.diagnostics, loaded.sources));
         };
         let program = Program::compile(&project).map_err(|error| Unplayable::Usage(error.to_string()))?;
+        let program = program.placed(&project, &loaded.sources);
         let contact = self.contact(&program, flow)?;
         Ok((Arc::new(program), contact))
     }

@@ -59,8 +59,8 @@ pub use input::{Fault, Input, NoAnswer, Outside, OutsideFault, Rejected};
 pub use log::{EventLog, Mark};
 pub use outside::{Request, Speaker};
 pub use program::{
-    ChannelId, Collect, CompileError, FormEntry, OutlineRow, Program, RowKind, STANDARD_FIELDS, Step, StepId, User,
-    Workflow, WorkflowId,
+    ChannelId, Collect, CompileError, FormEntry, OutlineRow, Place, Program, RowKind, STANDARD_FIELDS, Step, StepId,
+    User, Workflow, WorkflowId,
 };
 pub use session::{RestoreError, Session, Wait, WaitKind};
 pub use time::{Instant, OutOfRange};

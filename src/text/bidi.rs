@@ -46,7 +46,7 @@ impl BidiMode {
 
     /// `line` as this mode draws it: [`visual`] order in [`BidiMode::App`], else as it stands.
     pub fn line(self, line: &str, base: Direction) -> VisualLine<'_> {
-        if self == Self::App { visual(line, base) } else { VisualLine::as_it_stands(line) }
+        if self == Self::App { visual(line, base) } else { VisualLine::as_it_stands(without_isolates(line)) }
     }
 }
 
@@ -116,8 +116,8 @@ struct Place {
 }
 
 impl<'a> VisualLine<'a> {
-    const fn as_it_stands(line: &'a str) -> Self {
-        Self { text: Cow::Borrowed(line), order: Order::Logical }
+    const fn as_it_stands(line: Cow<'a, str>) -> Self {
+        Self { text: line, order: Order::Logical }
     }
 
     /// The columns it takes when drawn; joined letters may take fewer than the line did.
@@ -158,7 +158,7 @@ pub fn visual(line: &str, base: Direction) -> VisualLine<'_> {
 
 fn arrange(line: &str, base: Direction, joins: bool) -> VisualLine<'_> {
     if line.is_empty() || (base == Direction::LeftToRight && !has_right_to_left(line)) {
-        return VisualLine::as_it_stands(line);
+        return VisualLine::as_it_stands(without_isolates(line));
     }
     let level = match base {
         Direction::LeftToRight => Level::ltr(),
@@ -177,6 +177,10 @@ fn arrange(line: &str, base: Direction, joins: bool) -> VisualLine<'_> {
     for index in BidiInfo::reorder_visual(&levels) {
         let drawn = joined.as_ref().and_then(|joined| joined.get(index));
         let grapheme = drawn.map_or(graphemes[index].1, |drawn| drawn);
+        if is_isolate(grapheme) {
+            places[index].column = column;
+            continue;
+        }
         let columns = grapheme_width(grapheme);
         places[index].column = column;
         if levels[index].is_rtl() {
@@ -196,6 +200,25 @@ fn push_mirrored(text: &mut String, grapheme: &str) {
     let mut chars = grapheme.chars();
     text.extend(chars.next().map(|first| get_mirrored(first).unwrap_or(first)));
     text.push_str(chars.as_str());
+}
+
+/// Opens a part of a line that is read by itself, in its own direction.
+const OPEN: char = '\u{2068}';
+/// Closes it.
+const CLOSE: char = '\u{2069}';
+
+/// A text of somebody else inside a line of ours, read by itself: without this a right-to-left answer in an English sentence would be
+/// torn apart. The marks are obeyed by [`BidiMode::line`], which never draws them; [`visible`](super::visible) drops those of others.
+pub fn isolated(text: &str) -> String {
+    format!("{OPEN}{text}{CLOSE}")
+}
+
+fn is_isolate(grapheme: &str) -> bool {
+    matches!(grapheme, "\u{2068}" | "\u{2069}")
+}
+
+fn without_isolates(line: &str) -> Cow<'_, str> {
+    if line.contains([OPEN, CLOSE]) { Cow::Owned(line.replace([OPEN, CLOSE], "")) } else { Cow::Borrowed(line) }
 }
 
 /// Whether any character of `text` could make a part of a left-to-right line run the other way.
@@ -284,6 +307,18 @@ mod tests {
         assert_eq!(seen("تم Order 12"), "Order 12 مت");
         assert_eq!(seen("Say (سلام) now"), "Say (مالس) now");
         assert_eq!(visual("Hello!", RightToLeft).text, "!Hello");
+    }
+
+    #[test]
+    fn an_isolated_part_is_read_by_itself_and_its_marks_are_never_drawn() {
+        let answer = "אבג 3 b";
+        let alone = visual(answer, RightToLeft).text.into_owned();
+        let line = format!("no: {} here", isolated(answer));
+        assert_eq!(visual(&line, LeftToRight).text, format!("no: {alone} here"));
+        for mode in BidiMode::ALL {
+            assert!(!mode.line(&line, LeftToRight).text.contains([OPEN, CLOSE]), "{mode}");
+            assert_eq!(mode.line(&isolated("plain"), LeftToRight).text, "plain");
+        }
     }
 
     #[test]

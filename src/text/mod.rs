@@ -17,7 +17,7 @@ mod shape;
 mod width;
 mod wrap;
 
-pub use bidi::{BidiMode, Direction, UnknownBidiMode, VisualLine, direction, visual};
+pub use bidi::{BidiMode, Direction, UnknownBidiMode, VisualLine, direction, isolated, visual};
 pub use clean::{composed, matched, matched_exactly, strip_all_but_joiners, strip_invisible, strip_marks, trim};
 pub use digits::{digit, to_ascii_digits};
 pub use edit::{LineEditor, MAX_INPUT_CHARS};

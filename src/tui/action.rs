@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::app::Focus;
 use super::form::Purpose;
+use crate::engine::StepId;
 
 /// Something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,10 @@ pub enum Action {
     OpenAsides,
     /// Shows this event in full, by its index in the log.
     ShowEvent(usize),
+    /// Shows the step that is picked out in the outline in full.
+    ShowStep,
+    /// Picks a step out in the outline; once it is, shows it in full.
+    PickStep(StepId),
     /// Picks the next word of the form's field, or the one before.
     Cycle(Towards),
     /// Gives the keys to this field of the form.

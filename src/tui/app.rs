@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ratatui::layout::{Position, Size};
 
-use crate::engine::{Instant, WaitKind};
+use crate::engine::{Instant, StepId, WaitKind};
 use crate::flow::QuestionType;
 use crate::rehearsal::{Act, Files, Outcome, Refused, Rehearsal};
 
@@ -110,6 +110,8 @@ pub struct Panes {
     pub scrolled: [Option<usize>; 5],
     /// The decision under the cursor, the newest being 0.
     pub decision: usize,
+    /// The step under the cursor of the outline; `None` for the one that waits or ran last.
+    pub step: Option<StepId>,
     /// Decisions, by event, that are not as they come: the newest opened, the others closed.
     pub toggled: BTreeSet<usize>,
 }

@@ -1,12 +1,14 @@
 //! Laying out one row of the chat: its lines, what stands on them and where, and the options that can be picked.
 
+mod options;
+
 use std::borrow::Cow;
 
 use ratatui::layout::Size;
 use ratatui::style::{Modifier, Style};
 
 use crate::engine::event::{Body, KindOf as Kind, Received, SEPARATOR};
-use crate::engine::{Event, Program, ShownAs, WaitKind};
+use crate::engine::{Event, Program, ShownAs};
 use crate::flow::{AttachmentKind, QuestionType};
 use crate::rehearsal::plain::cause_in_words;
 use crate::text::{Direction, visible, width, wrap};
@@ -19,6 +21,7 @@ use super::fold::{Heard, Row, RowKind, ai_reply};
 use super::look::{Look, cells, columns};
 use super::markup;
 use super::words;
+use options::{Picking, chosen, has_options, is_pending};
 
 /// Columns kept beside a bubble for its time and delivery state.
 const META: u16 = 8;
@@ -49,15 +52,6 @@ pub struct LaidLine {
     pub shows: Option<usize>,
 }
 
-/// Whether an option can be picked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Picking {
-    /// It was answered, with this option if with one, or it is a template's button.
-    Closed(Option<usize>),
-    /// It waits for an answer; the option picked out so far.
-    Open(Option<usize>),
-}
-
 /// Which side of the chat.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -72,15 +66,6 @@ pub const fn is_compact(size: Size) -> bool {
     size.height < COMPACT
 }
 
-/// Whether a row shows the question that waits for an answer, whose options can be picked.
-fn is_pending(app: &App, row: &Row) -> bool {
-    let session = app.rehearsal.session();
-    let Some(wait) = session.waiting().filter(|wait| wait.kind == WaitKind::Question) else { return false };
-    let last = app.fold.last_question().and_then(|last| app.fold.rows().get(last));
-    let step = app.rehearsal.log().get(row.event).and_then(|event| event.step);
-    last == Some(row) && step == Some(wait.step)
-}
-
 /// Lays out a row in so many columns.
 pub fn lay(app: &App, index: usize, columns: u16) -> Laid {
     let mut layer = Layer { look: &app.look, columns, laid: Laid::default() };
@@ -93,10 +78,18 @@ pub fn lay(app: &App, index: usize, columns: u16) -> Laid {
         (true, true) => loose || is_contact(before) == is_contact(row),
         (before, this) => loose && (before || this),
     };
-    if before.is_some_and(apart) {
+    // A group of one minute has no gaps, but below options the next message would read as one of them.
+    let joined = row.joined && !before.is_some_and(|before| has_options(app, before));
+    if before.is_some_and(apart) && !joined {
         layer.laid.lines.push(LaidLine::default());
     }
+    let first = layer.laid.lines.len();
     layer.row(app, row, &event);
+    if joined && let Some(line) = layer.laid.lines.get_mut(first) {
+        // Where the next message begins is marked at the edge.
+        let x = if is_contact(row) { columns.saturating_sub(1) } else { 0 };
+        line.pieces.push((x, app.look.glyphs.dot.to_owned(), app.look.palette.muted));
+    }
     layer.laid
 }
 
@@ -299,12 +292,11 @@ impl Layer<'_> {
         self.laid.lines.push(LaidLine { pieces: vec![(2, foot, frame)], ..LaidLine::default() });
     }
 
-    /// Lines in the middle.
+    /// Lines in the middle, of a text that is safe.
     fn centred(&mut self, text: &str, style: Style) {
-        let text = visible(text);
         let room = usize::from(self.columns.saturating_sub(4)).max(1);
-        let base = self.look.bidi.direction(&text);
-        for range in wrap(&text, room) {
+        let base = self.look.bidi.direction(text);
+        for range in wrap(text, room) {
             let line = self.look.seen(text.get(range).unwrap_or_default(), base).into_owned();
             let x = self.columns.saturating_sub(columns(&line)) / 2;
             self.laid.lines.push(LaidLine { pieces: vec![(x, line, style)], ..LaidLine::default() });
@@ -382,101 +374,6 @@ impl Layer<'_> {
         }
         LaidLine { pieces, ..LaidLine::default() }
     }
-
-    /// The options of a question as its channel shows them.
-    fn options(&mut self, options: &[&str], shown_as: ShownAs, picking: Picking) {
-        if options.is_empty() {
-            return;
-        }
-        let palette = &self.look.palette;
-        let room = usize::from(self.columns.saturating_sub(8)).max(4);
-        let (open, close) = match shown_as {
-            ShownAs::QuickReplies => ("( ", " )"),
-            _ if palette.filled => (" ", " "),
-            ShownAs::Numbered => ("", ""),
-            _ => ("[ ", " ]"),
-        };
-        let label = |index: usize, option: &str| match shown_as {
-            ShownAs::Stars => option.to_owned(),
-            ShownAs::Numbered => format!("{}. {option}", index + 1),
-            _ => format!("{} {option}", index + 1),
-        };
-        let cells_of: Vec<String> =
-            options.iter().enumerate().map(|(index, option)| self.look.fit(&label(index, option), room)).collect();
-        let widest = cells_of.iter().map(|cell| width(cell)).max().unwrap_or_default();
-        // A list is one column, a keyboard two of equal keys where they fit; the others flow.
-        let (per_line, equal) = match shown_as {
-            ShownAs::List | ShownAs::Numbered => (1, true),
-            ShownAs::Keyboard if (widest + 5) * 2 > room => (1, true),
-            ShownAs::Keyboard => (2, true),
-            _ => (usize::MAX, false),
-        };
-        let mut line = LaidLine::default();
-        let mut x: u16 = 1;
-        let mut on_line = 0;
-        for (index, cell) in cells_of.iter().enumerate() {
-            let gap = if equal { " ".repeat(widest.saturating_sub(width(cell))) } else { String::new() };
-            // Equal cells are aligned at the side from which they are read.
-            let (before, after) = match self.look.bidi.direction(cell) {
-                Direction::RightToLeft => (gap.as_str(), ""),
-                Direction::LeftToRight => ("", gap.as_str()),
-            };
-            let is_chosen = picking == Picking::Closed(Some(index));
-            let sign = if is_chosen { self.look.glyphs.visited } else { "" };
-            let (left, right) = match self.look.bidi.direction(cell) {
-                _ if sign.is_empty() => (String::new(), String::new()),
-                Direction::RightToLeft => (String::new(), format!(" {sign}")),
-                Direction::LeftToRight => (format!("{sign} "), String::new()),
-            };
-            let chip = format!("{open}{left}{before}{cell}{after}{right}{close}");
-            let chip_width = columns(&chip);
-            if on_line > 0 && (on_line >= per_line || x + chip_width > self.columns.saturating_sub(2)) {
-                self.laid.lines.push(std::mem::take(&mut line));
-                (x, on_line) = (1, 0);
-            }
-            let style = match picking {
-                Picking::Closed(Some(chosen)) if chosen == index => palette.key,
-                Picking::Closed(_) => palette.muted,
-                Picking::Open(Some(picked)) if picked == index => palette.selected,
-                Picking::Open(_) => palette.option,
-            };
-            line.pieces.push((x, chip, style));
-            if !matches!(picking, Picking::Closed(_)) {
-                line.picks.push((x, chip_width, index));
-            }
-            x += chip_width + 1;
-            on_line += 1;
-        }
-        if on_line > 0 {
-            self.laid.lines.push(line);
-        }
-    }
-
-    /// The five answers of a rating.
-    fn stars(&self) -> Vec<String> {
-        (1..=5).map(|count: usize| format!("{count} {}", self.look.glyphs.star.repeat(count))).collect()
-    }
-
-    /// So many stars of five.
-    fn rated(&self, stars: usize) -> String {
-        let stars = stars.min(5);
-        format!("{}{}", self.look.glyphs.star.repeat(stars), self.look.glyphs.no_star.repeat(5 - stars))
-    }
-}
-
-/// The option a question was answered with, when its last answer was one.
-fn chosen(app: &App, asked: usize, options: &[&str]) -> Option<usize> {
-    let log = app.rehearsal.log();
-    let step = log.get(asked)?.step;
-    // An answer that comes so much later that this does not find it is out of sight anyway.
-    let events = (asked + 1..log.len()).take(512).filter_map(|index| log.get(index));
-    let mut of_step = events.filter(|event| event.step == step);
-    let answer = of_step.find_map(|event| match event.kind {
-        Kind::AnswerAccepted { value, .. } => Some(Some(value.to_string())),
-        Kind::QuestionAsked { .. } => Some(None),
-        _ => None,
-    })??;
-    options.iter().position(|option| *option == answer)
 }
 
 /// The ground of the screen for a text that is not filled with its own.

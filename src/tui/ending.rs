@@ -9,19 +9,20 @@ use crate::rehearsal::plain::end_in_words;
 
 use super::app::App;
 use super::fold::Fold;
+use super::outputs::{self, Output};
 use super::words;
 
 /// So many untried arms are named; the rest are counted.
 const NAMED: usize = 3;
 
-/// An arm of a step; `None` is its else.
-type Arm = (StepId, Option<usize>);
+/// A way out of a step.
+type Way = (StepId, Output);
 
 /// What earlier runs of this screen reached, kept when the run is started over. By name, for the files may be read again meanwhile.
 #[derive(Debug, Clone, Default)]
 pub struct Earlier {
     steps: BTreeSet<(String, String)>,
-    arms: BTreeSet<(String, String, Option<usize>)>,
+    outputs: BTreeSet<(String, String, Output)>,
 }
 
 fn step_name(program: &Program, step: StepId) -> (String, String) {
@@ -35,9 +36,9 @@ impl Earlier {
         let program = rehearsal.program();
         self.steps
             .extend(program.step_ids().filter(|step| fold.is_visited(*step)).map(|step| step_name(program, step)));
-        self.arms.extend(taken(fold, rehearsal).into_iter().map(|(step, arm)| {
+        self.outputs.extend(outputs::taken(rehearsal).into_iter().map(|(step, output)| {
             let (workflow, id) = step_name(program, step);
-            (workflow, id, arm)
+            (workflow, id, output)
         }));
     }
 
@@ -46,36 +47,38 @@ impl Earlier {
         !self.steps.is_empty() && self.steps.contains(&step_name(program, step))
     }
 
-    fn has_arm(&self, program: &Program, (step, arm): Arm) -> bool {
+    fn has_output(&self, program: &Program, (step, output): Way) -> bool {
         let (workflow, id) = step_name(program, step);
-        self.arms.contains(&(workflow, id, arm))
+        self.outputs.contains(&(workflow, id, output))
     }
 }
 
-/// The arms this run took.
-fn taken(fold: &Fold, rehearsal: &Rehearsal) -> BTreeSet<Arm> {
-    let events = fold.decisions().iter().filter_map(|event| rehearsal.log().get(*event));
-    let arms = events.filter_map(|event| match event.kind {
-        Kind::BranchTaken { arm, .. } => Some((event.step?, arm.map(usize::from))),
-        _ => None,
-    });
-    arms.collect()
+/// The outputs no run of this screen took yet, and how many there are.
+fn left(app: &App) -> (Vec<Way>, usize) {
+    let program = app.rehearsal.program();
+    let taken = outputs::taken(&app.rehearsal);
+    let mut ways = outputs::all(program);
+    let count = ways.len();
+    ways.retain(|way| !taken.contains(way) && !app.earlier.has_output(program, *way));
+    (ways, count)
 }
 
-/// The arms no run of this screen took yet, in the order of the flow, in words.
+/// The arms no run of this screen took yet, in the order of the flow, in words. An else that was not written is nothing to try.
 pub fn untried(app: &App) -> Vec<String> {
     let program = app.rehearsal.program();
-    let taken = taken(&app.fold, &app.rehearsal);
-    let arms = program.outline().iter().filter_map(|row| match row.kind {
-        RowKind::Arm(step, arm) => Some((step, Some(usize::from(arm)))),
-        RowKind::Else(step) => Some((step, None)),
-        _ => None,
-    });
-    let left = arms.filter(|arm| !taken.contains(arm) && !app.earlier.has_arm(program, *arm));
-    let words = left.map(|(step, arm)| {
-        let step = program.step(step);
-        let arm = arm.and_then(|arm| step.arm_name(arm)).unwrap_or("Else");
-        format!("{} {} {arm}", words::step_label(step), app.look.glyphs.arrow)
+    let written: BTreeSet<StepId> = program
+        .outline()
+        .iter()
+        .filter_map(|row| if let RowKind::Else(step) = row.kind { Some(step) } else { None })
+        .collect();
+    let words = left(app).0.into_iter().filter_map(|(id, output)| {
+        let step = program.step(id);
+        let arm = match output {
+            Output::Arm(arm) => step.arm_name(arm)?,
+            Output::Else if written.contains(&id) => "Else",
+            _ => return None,
+        };
+        Some(format!("{} {} {arm}", words::step_label(step), app.look.glyphs.arrow))
     });
     words.collect()
 }
@@ -106,27 +109,20 @@ pub fn card(app: &App, event: &Event<'_>) -> (String, Vec<String>) {
     (format!("The run ended: {}", end_in_words(reason)), lines)
 }
 
-/// What the shell reads after the screen is left: the flow, how far it came, what the contact was sent, and how to play it again.
-pub fn summary(rehearsal: &Rehearsal, again: &str) -> String {
-    let (session, program) = (rehearsal.session(), rehearsal.program());
+/// What the shell reads after the screen is left: the flow, how it ended, the steps and outputs reached of all, and how to play it again.
+pub fn summary(app: &App, again: &str) -> String {
+    let (session, program) = (app.rehearsal.session(), app.rehearsal.program());
     let name = crate::text::single_line(&program.workflow(program.main()).name).into_owned();
     let outcome = match (session.ended(), session.waiting()) {
         (Some(reason), _) => format!("ended: {}", end_in_words(reason)),
         (None, Some(wait)) => format!("left while \"{}\" waits", words::step_label(program.step(wait.step))),
         (None, None) => "left".to_owned(),
     };
-    let mut fold = Fold::default();
-    fold.catch_up(rehearsal);
-    let (reached, steps) = fold.coverage(program);
-    let count = |is: fn(&Kind<&str, crate::engine::event::Why<'_>>) -> bool| {
-        rehearsal.log().iter().filter(|event| is(&event.kind)).count()
-    };
-    let sent = count(|kind| matches!(kind, Kind::MessageSent { .. } | Kind::QuestionAsked { .. }));
-    let failed = count(|kind| matches!(kind, Kind::SendingFailed { .. }));
-    let failed = if failed == 0 { String::new() } else { format!(", {failed} not sent") };
     let outcome = crate::text::single_line(&outcome).into_owned();
-    let messages = if sent == 1 { "message" } else { "messages" };
+    let (reached, steps) = coverage(app);
+    let (left, outputs) = left(app);
+    let taken = outputs.saturating_sub(left.len());
     format!(
-        "{name}: {outcome}\n{reached} of {steps} steps reached, {sent} {messages} sent{failed}\nplay it again: {again}\n"
+        "{name}: {outcome}\n{reached} of {steps} steps and {taken} of {outputs} outputs reached\nplay it again: {again}\n"
     )
 }

@@ -3,110 +3,18 @@
 //! It reads each event once. Rows hold the index of their event, not its text, so that a long conversation costs little, and undo cuts
 //! them back to where the log stands.
 
-use std::time::Duration;
-
 use chrono::Datelike as _;
 
-use crate::engine::event::{AiAnswer, KindOf as Kind, Target, TimerName};
+use crate::engine::event::{AiAnswer, KindOf as Kind, TimerName};
 use crate::engine::{Event, Program, StepId, ValueRef};
 use crate::flow::QuestionType;
 use crate::rehearsal::Rehearsal;
 
 use super::buttons::Buttons;
-
-/// Messages closer together than this share one shown time.
-const TIME_GAP: Duration = Duration::from_mins(5);
-
-/// One row of the chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// The event it shows, by its index in the log.
-    pub event: usize,
-    /// What it is.
-    pub kind: RowKind,
-    /// Whether its time is shown.
-    pub timed: bool,
-    /// The day it belongs to in the workspace's zone, counted from the year 1; a jump belongs to the day it leaves.
-    day: i32,
-}
-
-/// What a row of the chat is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKind {
-    /// A new day begins.
-    Day,
-    /// A message of the workflow.
-    Bot,
-    /// A question of the workflow.
-    Question,
-    /// A message of the contact; `stars` when it was taken as a rating.
-    Contact {
-        /// 1 to 5.
-        stars: Option<u8>,
-        /// What became of it.
-        heard: Heard,
-    },
-    /// A message of an agent.
-    Agent,
-    /// A message of the workflow that could not be sent.
-    Failed,
-    /// What agents see in the inbox between the messages: a comment, an assignment, a request, a row of a sheet.
-    Aside,
-    /// Something that happened, told in one line.
-    Note,
-    /// Something that needs a look, told in one line.
-    Warning,
-    /// Time was moved so far.
-    Jump(Duration),
-    /// A run came to its end.
-    End,
-}
-
-/// What became of a message of the contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
-    /// No step waited for it.
-    Not,
-    /// A step, a trigger or an AI took it.
-    Accepted,
-    /// The question did not take it as an answer.
-    Rejected,
-}
-
-impl RowKind {
-    /// Whether it is a message, and so stands apart from its neighbours.
-    pub const fn is_message(self) -> bool {
-        !matches!(self, Self::Day | Self::Aside | Self::Note | Self::Warning | Self::Jump(_) | Self::End)
-    }
-}
-
-/// A value that just changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What changed.
-    pub subject: Subject,
-    /// What it was before; `None` for nothing.
-    pub old: Option<String>,
-}
-
-/// What can change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// A contact field.
-    Field(String),
-    /// A workflow variable.
-    Variable(String),
-    /// A tag that came.
-    TagAdded(String),
-    /// A tag that went.
-    TagRemoved(String),
-    /// The lifecycle stage.
-    Lifecycle,
-    /// Whether the conversation is open.
-    Conversation,
-    /// Whom the contact is assigned to.
-    Assignee,
-}
+use super::change::changes;
+pub use super::change::{Change, Subject};
+use super::row::row_kind;
+pub use super::row::{Heard, Row, RowKind};
 
 /// Everything read from the events so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -122,8 +30,8 @@ pub struct Fold {
     path_read: usize,
     /// The row of the last question.
     last_question: Option<usize>,
-    /// The last row with a shown time.
-    last_timed: Option<usize>,
+    /// The minute of the last shown time.
+    last_minute: Option<i64>,
     /// The buttons that can be pressed.
     buttons: Buttons,
 }
@@ -154,7 +62,8 @@ impl Fold {
         }
         self.events_read = self.events_read.min(events);
         self.last_question = self.rows.iter().rposition(|row| row.kind == RowKind::Question);
-        self.last_timed = self.rows.iter().rposition(|row| row.timed);
+        let last_timed = self.rows.iter().rev().find(|row| row.timed).and_then(|row| rehearsal.log().get(row.event));
+        self.last_minute = last_timed.map(|event| event.at.millis().div_euclid(60_000));
         self.visits.clear();
         self.path_read = 0;
         self.buttons = Buttons::default();
@@ -288,18 +197,20 @@ impl Fold {
             day = before.unwrap_or(day);
         }
         if before != Some(day) {
-            self.rows.push(Row { event: index, kind: RowKind::Day, timed: false, day });
+            self.rows.push(Row { event: index, kind: RowKind::Day, timed: false, joined: false, day });
         }
-        let last_time = self.last_timed.and_then(|row| rehearsal.log().get(self.rows.get(row)?.event));
-        let recent = last_time.is_some_and(|last| before == Some(day) && event.at.since(last.at) < TIME_GAP);
-        let timed = kind.is_message() && !recent;
+        // Messages of one minute share one shown time, and those of one side stand together.
+        let minute = event.at.millis().div_euclid(60_000);
+        let is_news = self.last_minute.is_none_or(|last| last != minute) || before != Some(day);
+        let timed = kind.is_message() && is_news;
+        let joined = !timed && kind.side().is_some() && self.rows.last().and_then(|row| row.kind.side()) == kind.side();
         if timed {
-            self.last_timed = Some(self.rows.len());
+            self.last_minute = Some(minute);
         }
         if kind == RowKind::Question {
             self.last_question = Some(self.rows.len());
         }
-        self.rows.push(Row { event: index, kind, timed, day });
+        self.rows.push(Row { event: index, kind, timed, joined, day });
     }
 
     /// The contact's last message was taken as a rating.
@@ -331,45 +242,6 @@ fn count(visits: &mut Vec<u32>, step: StepId) {
     }
 }
 
-/// How an event is shown in the chat; `None` for what other panes show.
-fn row_kind(event: &Event<'_>) -> Option<RowKind> {
-    Some(match event.kind {
-        Kind::MessageSent { .. } => RowKind::Bot,
-        Kind::QuestionAsked { .. } => RowKind::Question,
-        Kind::ContactMessage { .. } => RowKind::Contact { stars: None, heard: Heard::Not },
-        Kind::WorkflowEnded { .. } => RowKind::End,
-        Kind::AgentMessage { .. } => RowKind::Agent,
-        Kind::SendingFailed { .. } => RowKind::Failed,
-        Kind::CommentAdded { .. }
-        | Kind::Assigned { .. }
-        | Kind::Unassigned { .. }
-        | Kind::AssignmentWaiting { .. }
-        | Kind::HttpRequested { .. }
-        | Kind::HttpResponded { .. }
-        | Kind::SheetRowAdded { .. }
-        | Kind::AiRequested { .. }
-        | Kind::AiReplied { .. } => RowKind::Aside,
-        Kind::AnswerRejected { .. }
-        | Kind::FieldNotSaved { .. }
-        | Kind::VariableUnsetUsed { .. }
-        | Kind::FaultSet { .. }
-        | Kind::OutsideFaultSet { .. } => RowKind::Warning,
-        Kind::WorkflowStarted { .. }
-        | Kind::ConversationOpened { .. }
-        | Kind::ConversationClosed { .. }
-        | Kind::ChannelConnected { .. }
-        | Kind::ChannelDisconnected { .. }
-        | Kind::ChannelChanged { .. }
-        | Kind::ValueEdited { .. }
-        | Kind::TimerFired {
-            timer: TimerName::QuestionTimeout | TimerName::AssignmentTimeout | TimerName::AiIdle,
-            ..
-        }
-        | Kind::Notice { .. } => RowKind::Note,
-        _ => return None,
-    })
-}
-
 /// Whether an AI is asked again in a conversation it is in already: its wait for the contact has just ended.
 fn goes_on(rehearsal: &Rehearsal, index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|before| rehearsal.log().get(before));
@@ -395,41 +267,11 @@ pub fn ai_reply(rehearsal: &Rehearsal, message: usize) -> Option<(usize, Event<'
     matches!(said.kind, Kind::MessageSent { .. } | Kind::SendingFailed { .. }).then_some((before, reply))
 }
 
-/// The values that changed from an event on; of several changes of one value, what it was before the first.
-fn changes(rehearsal: &Rehearsal, from: usize) -> Vec<Change> {
-    let mut changes: Vec<Change> = Vec::new();
-    let mut note = |subject: Subject, old: Option<String>| {
-        if !changes.iter().any(|change| change.subject == subject) {
-            changes.push(Change { subject, old });
-        }
-    };
-    let words = |value: Option<ValueRef<'_>>| value.map(|value| value.to_string());
-    for event in rehearsal.log().since(from) {
-        match event.kind {
-            Kind::FieldUpdated { field, old, .. } => note(Subject::Field(field.to_owned()), words(old)),
-            Kind::VariableSet { variable, old, .. } => note(Subject::Variable(variable.to_owned()), words(old)),
-            Kind::ValueEdited { target: Target::Field, name, old, .. } => {
-                note(Subject::Field(name.to_owned()), words(old));
-            }
-            Kind::ValueEdited { target: Target::Variable, name, old, .. } => {
-                note(Subject::Variable(name.to_owned()), words(old));
-            }
-            Kind::TagAdded { tag } => note(Subject::TagAdded(tag.to_owned()), None),
-            Kind::TagRemoved { tag } => note(Subject::TagRemoved(tag.to_owned()), None),
-            Kind::LifecycleUpdated { old, .. } => note(Subject::Lifecycle, old.map(str::to_owned)),
-            Kind::Assigned { .. } | Kind::Unassigned { .. } => note(Subject::Assignee, None),
-            Kind::ConversationOpened { .. } => note(Subject::Conversation, Some("closed".to_owned())),
-            Kind::ConversationClosed { .. } => note(Subject::Conversation, Some("open".to_owned())),
-            _ => {}
-        }
-    }
-    changes
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use proptest::prelude::*;
 

@@ -100,6 +100,11 @@ impl Stage {
         self.app.effect
     }
 
+    /// What the shell reads once the screen is left.
+    pub fn summary(&self, again: &str) -> String {
+        super::ending::summary(&self.app, again)
+    }
+
     /// The screen as text, blanks at the ends of lines left out.
     pub fn text(&self) -> String {
         let buffer = self.terminal.backend().buffer();

@@ -110,7 +110,9 @@ fn lists_across(app: &App) -> bool {
 
 /// Whether anything moves in the focused pane.
 fn moves(app: &App) -> bool {
-    app.focus == Focus::Decisions && app.fold.decisions().len() > 1 || super::view::pane_scroll(app, app.focus).1 > 0
+    app.focus == Focus::Decisions && app.fold.decisions().len() > 1
+        || on_outline(app) && app.rehearsal.program().step_ids().nth(1).is_some()
+        || super::view::pane_scroll(app, app.focus).1 > 0
 }
 
 fn can_send(app: &App) -> bool {
@@ -143,6 +145,10 @@ fn stands(app: &App) -> bool {
 
 fn on_decisions(app: &App) -> bool {
     app.focus == Focus::Decisions && !app.fold.decisions().is_empty()
+}
+
+fn on_outline(app: &App) -> bool {
+    app.focus == Focus::Outline
 }
 
 fn has_lines(app: &App) -> bool {
@@ -306,6 +312,7 @@ table! {
 
     // A pane.
     Pane       NONE  Enter,          "Enter",       Action::ToggleDecision,             on_decisions, "open or close", "open or close a decision, in its pane";
+    Pane       NONE  Enter,          "Enter",       Action::ShowStep,                   on_outline,   "open",         "open a step, in the outline";
     Pane       NONE  Up,             "↑↓",          Action::Move(Previous),             moves,        "move",         "move in the pane";
     Pane       NONE  Down,           "↓",           Action::Move(Next),                 always,       "",             "";
     Pane       NONE  Char('?'),      "?",           Action::OpenHelp,                   empty,        "",             "";

@@ -9,10 +9,12 @@ mod aside;
 mod asking;
 mod bubble;
 mod buttons;
+mod change;
 mod chat;
 pub mod clock;
 mod courier;
 mod ending;
+mod entered;
 pub mod fold;
 mod form;
 mod glyphs;
@@ -23,9 +25,13 @@ pub mod keymap;
 mod look;
 mod markup;
 mod operate;
+mod outline;
+mod outputs;
+mod palette;
 mod people;
 mod picture;
 mod popup;
+mod row;
 mod sheets;
 mod slash;
 mod terminal;
@@ -162,7 +168,7 @@ fn play(
                 Wake::Lost(error) => return Err(error.into()),
             }
             match app.effect.take() {
-                Some(Effect::Quit) => return Ok(ending::summary(&app.rehearsal, again)),
+                Some(Effect::Quit) => return Ok(ending::summary(&app, again)),
                 Some(Effect::Suspend) => {
                     screen.suspend(&wakes)?;
                     last = Instant::now();

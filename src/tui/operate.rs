@@ -3,10 +3,11 @@
 use crate::rehearsal::Act;
 
 use super::action::{Action, Towards};
-use super::app::App;
+use super::app::{App, Focus};
 use super::form::Form;
+use super::outline;
 use super::people::{Person, people};
-use super::popup::{Choice, Details, Menu, Popup, Scroll};
+use super::popup::{Choice, Detailed, Details, Menu, Popup, Scroll};
 use super::update::act;
 
 /// Does one of the actions that reach outside the conversation.
@@ -38,7 +39,23 @@ pub fn update(app: &mut App, action: Action) {
                 app.popup = Some(Popup::Asides(menu));
             }
         }
-        Action::ShowEvent(event) => app.popup = Some(Popup::Details(Details { event, scrolled: 0, list: None })),
+        Action::ShowEvent(event) => {
+            app.popup = Some(Popup::Details(Details { of: Detailed::Event(event), scrolled: 0, list: None }));
+        }
+        Action::ShowStep => {
+            if let Some(step) = outline::picked(app) {
+                app.popup = Some(Popup::Details(Details { of: Detailed::Step(step), scrolled: 0, list: None }));
+            }
+        }
+        Action::PickStep(step) => {
+            // A click picks a step out, one more opens it.
+            let again = app.focus == Focus::Outline && outline::picked(app) == Some(step);
+            app.focus = Focus::Outline;
+            app.panes.step = Some(step);
+            if again {
+                update(app, Action::ShowStep);
+            }
+        }
         Action::Cycle(towards) => on_form(app, |form| {
             if let Some(field) = form.focused_mut() {
                 field.cycle(towards);
@@ -118,7 +135,7 @@ pub fn send_form(app: &mut App, mut form: Box<Form>) {
 /// Shows the chosen line of the list in full; the list comes back afterwards.
 pub fn show_chosen(app: &mut App, menu: Menu) {
     if let Some(Choice::Open(Action::ShowEvent(event))) = menu.items.get(menu.selected).map(|item| &item.does) {
-        app.popup = Some(Popup::Details(Details { event: *event, scrolled: 0, list: Some(menu) }));
+        app.popup = Some(Popup::Details(Details { of: Detailed::Event(*event), scrolled: 0, list: Some(menu) }));
     }
 }
 

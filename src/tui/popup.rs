@@ -1,8 +1,8 @@
 //! Popups: the help, menus, the command palette and the question for a time.
 
-use crate::engine::{Fault, NoAnswer, Outside, OutsideFault, Session};
+use crate::engine::{Fault, NoAnswer, Outside, OutsideFault, Session, StepId};
 use crate::flow::ChannelType;
-use crate::rehearsal::{Act, COMMANDS};
+use crate::rehearsal::Act;
 use crate::text::LineEditor;
 
 use super::action::{Action, Towards};
@@ -10,8 +10,8 @@ use super::app::App;
 use super::aside;
 use super::fold::RowKind;
 use super::form::{Form, Purpose};
-use super::keymap;
 use super::look::hours;
+pub use super::palette::{Does, Palette};
 use super::words;
 
 /// What lies over the screen and takes the keys.
@@ -46,11 +46,20 @@ pub struct Scroll {
     pub columns: usize,
 }
 
-/// An event in full.
+/// What is shown in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detailed {
+    /// An event, by its index in the log.
+    Event(usize),
+    /// A step.
+    Step(StepId),
+}
+
+/// An event or a step in full.
 #[derive(Debug, Clone)]
 pub struct Details {
-    /// The event, by its index in the log.
-    pub event: usize,
+    /// What is shown.
+    pub of: Detailed,
     /// Lines scrolled.
     pub scrolled: usize,
     /// The list it was opened from, which comes back when it is closed.
@@ -298,159 +307,4 @@ pub fn window_in_short(
 ) -> Option<String> {
     let words = window_at(session, channel, now)?;
     Some(words.trim_start_matches("window ").trim_end_matches(" left").to_owned())
-}
-
-/// Commands found by typing.
-#[derive(Debug, Clone, Default)]
-pub struct Palette {
-    /// What was typed.
-    pub editor: LineEditor,
-    /// The chosen line of what was found.
-    pub selected: usize,
-}
-
-/// One line of the palette.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// What is typed or pressed for it.
-    pub name: String,
-    /// What it does.
-    pub summary: &'static str,
-    /// How it is done.
-    pub does: Does,
-}
-
-/// How a line of the palette is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Does {
-    /// As its key does.
-    Action(Action),
-    /// As a line, which is complete.
-    Run(String),
-    /// As a line that needs more: it is put into the palette to be completed.
-    Complete(String),
-}
-
-impl Palette {
-    /// What fits the text typed so far, best first. A command with what follows it is a line of its own.
-    pub fn found(&self) -> Vec<Found> {
-        let typed = self.editor.text().trim_start().trim_start_matches('/');
-        let (name, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
-        if let Some(command) = COMMANDS.iter().find(|command| command.name == name && !rest.trim().is_empty()) {
-            let line = format!("/{}", typed.trim());
-            return vec![Found { name: line.clone(), summary: command.summary, does: Does::Run(line) }];
-        }
-        let commands = COMMANDS.iter().map(|command| {
-            let line = format!("/{}", command.name);
-            let needs_more = !command.arguments.is_empty() && !command.arguments.starts_with('[');
-            let does = if let Some(action) = opens(command.name) {
-                Does::Action(action)
-            } else if needs_more {
-                Does::Complete(format!("{} ", command.name))
-            } else {
-                Does::Run(line.clone())
-            };
-            let name = if command.arguments.is_empty() { line } else { format!("{line} {}", command.arguments) };
-            (command.name, Found { name, summary: command.summary, does })
-        });
-        let keys = keymap::help().filter(|binding| is_command(&binding.action)).map(|binding| {
-            let does = Does::Action(binding.action);
-            (binding.help, Found { name: capital(binding.help), summary: binding.label, does })
-        });
-        // By name, the keys at the right; what has a key first, then what is typed.
-        let mut found: Vec<(usize, Found)> = keys
-            .chain(commands)
-            .filter_map(|(name, found)| Some((rank(typed.trim(), name, found.summary)?, found)))
-            .collect();
-        found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().map(|(_, found)| found).collect()
-    }
-}
-
-/// What a command without its arguments opens, when there is something to fill them in with.
-fn opens(command: &str) -> Option<Action> {
-    match command {
-        "http" | "ai" => Some(Action::OpenAnswer),
-        "shortcut" | "webhook" => Some(Action::OpenStarts),
-        "presence" | "load" | "assign" => Some(Action::OpenPeople),
-        _ => None,
-    }
-}
-
-/// Whether an action makes sense from the palette: what edits text or moves about does not.
-const fn is_command(action: &Action) -> bool {
-    use Action as A;
-    matches!(
-        action,
-        A::Forward(_)
-            | A::NextTimer
-            | A::AskTime
-            | A::TogglePause
-            | A::Faster
-            | A::OpenFaults
-            | A::OpenChannels
-            | A::OpenAnswer
-            | A::OpenStarts
-            | A::OpenPeople
-            | A::OpenSheets
-            | A::OpenAsides
-            | A::OpenHelp
-            | A::Undo
-            | A::Redo
-            | A::Restart
-            | A::Suspend
-            | A::Quit
-    )
-}
-
-/// A text that begins with a capital letter.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
-}
-
-/// How well a line fits what was typed, 0 best; `None` when it does not.
-fn rank(typed: &str, name: &str, summary: &str) -> Option<usize> {
-    let (typed, name, summary) = (typed.to_lowercase(), name.to_lowercase(), summary.to_lowercase());
-    if name.starts_with(&typed) {
-        Some(0)
-    } else if name.contains(&typed) {
-        Some(1)
-    } else if summary.contains(&typed) {
-        Some(2)
-    } else if !name.contains(' ') && is_subsequence(&typed, &name) {
-        Some(3)
-    } else {
-        None
-    }
-}
-
-fn is_subsequence(typed: &str, text: &str) -> bool {
-    let mut text = text.chars();
-    typed.chars().filter(|c| !c.is_whitespace()).all(|wanted| text.any(|c| c == wanted))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(typed: &str) -> Vec<String> {
-        let mut palette = Palette::default();
-        palette.editor.set(typed);
-        palette.found().into_iter().map(|found| found.name).collect()
-    }
-
-    #[test]
-    fn the_palette_finds_by_name_before_summary_and_by_letters_last() {
-        assert_eq!(names("und").first().map(String::as_str), Some("/undo [N]"));
-        assert_eq!(names("fwd"), ["/forward DURATION"]);
-        assert!(names("tag").len() >= 2);
-        assert!(names("").len() > COMMANDS.len());
-    }
-
-    #[test]
-    fn a_command_with_its_arguments_is_run_as_typed() {
-        assert_eq!(names("forward 2 days"), ["/forward 2 days"]);
-        assert_eq!(names("/set var.x=1"), ["/set var.x=1"]);
-    }
 }

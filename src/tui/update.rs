@@ -3,18 +3,17 @@
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Size};
 
-use crate::engine::Kind;
-use crate::rehearsal::{Act, Command, Query, Refused, command, plain};
+use crate::rehearsal::{Act, Command, Refused};
 use crate::text::LineEditor;
 
 use super::action::{Action, Towards};
 use super::app::{App, Effect, Focus, Toast};
+use super::entered::{line_entered, run, say, send};
 use super::input;
 use super::keymap;
 use super::operate::{self, check_form};
 use super::popup::{Choice, Does, Menu, Palette, Popup};
 use super::slash;
-use super::words;
 
 /// Lines one notch of the wheel scrolls (our choice).
 const NOTCH: isize = 3;
@@ -226,6 +225,8 @@ pub fn update(app: &mut App, action: Action) {
         | Action::OpenSheets
         | Action::OpenAsides
         | Action::ShowEvent(_)
+        | Action::ShowStep
+        | Action::PickStep(_)
         | Action::Cycle(_)
         | Action::FocusField(_)
         | Action::PickWord(..)
@@ -338,104 +339,6 @@ fn move_time(app: &mut App, editor: LineEditor) {
     }
 }
 
-/// Sends what is typed, or the option that is picked out.
-fn send(app: &mut App) {
-    if app.input.editor.is_empty() {
-        if let Some(option) = app.input.highlighted.and_then(|index| app.options().get(index)).cloned() {
-            say(app, Act::Say(option));
-        }
-        return;
-    }
-    let line = app.input.editor.text().to_owned();
-    if line_entered(app, &line) {
-        app.input.history.push(line);
-        app.input.editor.clear();
-    }
-}
-
-/// Does a line as line mode does: a message, or a command after a slash. Returns whether it was taken.
-fn line_entered(app: &mut App, line: &str) -> bool {
-    match command::parse(line) {
-        Ok(Command::Act(Act::Say(text))) => say(app, Act::Say(text)),
-        Ok(command) => run(app, command),
-        Err(error) => {
-            app.fail(error.to_string());
-            false
-        }
-    }
-}
-
-/// Starts over with the files as they are now. When they cannot be played, the version that ran goes on from the start.
-fn start_over(app: &mut App, name: Option<&str>) -> bool {
-    app.earlier.keep(&app.fold, &app.rehearsal);
-    match app.rehearsal.start_over(app.files.as_deref_mut(), name) {
-        Err(refused) => return refuse(app, &refused),
-        Ok(trouble) => {
-            app.asking.forget();
-            app.fold = super::fold::Fold::default();
-            app.cut_back();
-            app.chat.follow_newest();
-            app.tell_courier(0);
-            if let Some(trouble) = trouble {
-                app.fail(format!("{trouble}; the version before it runs on"));
-            }
-        }
-    }
-    true
-}
-
-/// Returns whether the command was taken. It is, when only what follows goes wrong, such as a row that cannot be written to its sheet.
-fn run(app: &mut App, command: Command) -> bool {
-    match command {
-        Command::Act(what) => return act(app, what),
-        Command::Undo(count) => {
-            let last = app.rehearsal.acts().last().map(words::act);
-            match app.rehearsal.undo(count) {
-                Ok(outcome) => {
-                    app.cut_back();
-                    app.say_done("Undone", outcome.count, last);
-                }
-                Err(refused) => return refuse(app, &refused),
-            }
-        }
-        Command::Redo(count) => match app.rehearsal.redo(count) {
-            Ok(outcome) => {
-                app.cut_back();
-                let last = app.rehearsal.acts().last().map(words::act);
-                app.say_done("Done again", outcome.count, last);
-            }
-            Err(refused) => return refuse(app, &refused),
-        },
-        Command::Restart => return start_over(app, None),
-        Command::Contact(name) => return start_over(app, Some(&name)),
-        Command::Query(Query::State) => app.focus = Focus::Contact,
-        Command::Query(Query::Timers) => app.focus = Focus::Timers,
-        Command::Query(Query::Why) => {
-            app.focus = Focus::Decisions;
-            app.panes.decision = 0;
-            if let Some(newest) = app.fold.decisions().last() {
-                app.panes.toggled.remove(newest);
-            }
-            // What is no decision stands in no pane of decisions.
-            let turn = app.rehearsal.turning_point().filter(|turn| !matches!(turn.kind, Kind::BranchTaken { .. }));
-            if let Some(text) = turn.map(|turn| plain::event(app.rehearsal.program(), &turn)) {
-                app.toast = Some(Toast { text, is_error: false });
-            }
-        }
-        Command::Query(Query::Help) => app.popup = Some(Popup::Help(0)),
-        Command::Quit => app.effect = Some(Effect::Quit),
-    }
-    true
-}
-
-/// Sends a message of the contact and shows it. Returns whether it was taken.
-fn say(app: &mut App, message: Act) -> bool {
-    let taken = act(app, message);
-    app.chat.follow_newest();
-    app.focus = Focus::Input;
-    taken
-}
-
 /// Does something. Returns whether it was taken.
 pub(super) fn act(app: &mut App, what: Act) -> bool {
     match app.act(what) {
@@ -444,7 +347,7 @@ pub(super) fn act(app: &mut App, what: Act) -> bool {
     }
 }
 
-fn refuse(app: &mut App, refused: &Refused) -> bool {
+pub(super) fn refuse(app: &mut App, refused: &Refused) -> bool {
     app.fail(refused.to_string());
     false
 }
@@ -465,6 +368,9 @@ fn move_in_pane(app: &mut App, towards: Towards) {
         };
         app.panes.scrolled[2] = None;
         return;
+    }
+    if app.focus == Focus::Outline {
+        return super::outline::step(app, towards);
     }
     scroll_pane(app, app.focus, if towards == Towards::Previous { -1 } else { 1 });
 }
@@ -489,7 +395,7 @@ impl App {
         self.toast = Some(Toast { text, is_error: true });
     }
 
-    fn say_done(&mut self, what: &str, count: usize, last: Option<String>) {
+    pub(super) fn say_done(&mut self, what: &str, count: usize, last: Option<String>) {
         let steps = match (count, last) {
             (1, Some(act)) => act,
             (1, None) => "one step".to_owned(),

@@ -9,14 +9,31 @@ use crate::flow::{Operator, QuestionType};
 use crate::rehearsal::Act;
 use crate::rehearsal::json::rejection;
 use crate::rehearsal::plain::{actor_in_words, end_in_words, outside_fault, person};
+use crate::text::{isolated, visible};
 
-/// A line of the chat that tells what happened.
+/// Begins the line that tells of an answer that was not taken.
+const REJECTED: &str = "Not accepted: ";
+
+/// A line of the chat that tells what happened, safe to draw. The contact's words in it read as they do in their bubble.
 pub fn note(program: &Program, event: &Event<'_>) -> String {
+    let line = visible(&sentence(program, event)).into_owned();
+    let Kind::AnswerRejected { answer, .. } = event.kind else { return line };
+    let said = crate::engine::answer::quoted(answer);
+    let said = visible(&said);
+    let Some(reason) = line.strip_prefix(REJECTED).filter(|_| !said.is_empty()) else { return line };
+    let (quote, reason) = reason.strip_prefix('"').map_or(("", reason), |reason| ("\"", reason));
+    match reason.strip_prefix(&*said) {
+        Some(rest) => format!("{REJECTED}{quote}{}{rest}", isolated(&said)),
+        None => line,
+    }
+}
+
+fn sentence(program: &Program, event: &Event<'_>) -> String {
     let step = event.step.map(|step| program.step(step));
     let channel = |id| program.channel(id).name.as_str();
     match event.kind {
         Kind::WorkflowStarted { .. } => format!("{} started", program.workflow(event.workflow).name),
-        Kind::AnswerRejected { answer, reason } => format!("Not accepted: {}", rejection(step, reason, answer)),
+        Kind::AnswerRejected { answer, reason } => format!("{REJECTED}{}", rejection(step, reason, answer)),
         Kind::FieldNotSaved { field, too_long: true, .. } => {
             format!("{field} was not saved: the value is longer than 65,536 bytes")
         }
@@ -257,7 +274,7 @@ fn is_numbered(id: &str) -> bool {
 }
 
 /// An action's key as words.
-fn action(key: &str) -> String {
+pub fn action(key: &str) -> String {
     let words = key.replace('_', " ");
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())

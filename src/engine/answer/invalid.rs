@@ -51,7 +51,7 @@ pub enum InvalidAnswer {
 impl InvalidAnswer {
     /// The reason in plain words, such as `15 is above the maximum 10`.
     pub fn explain(self, question: &Question, answer: &str) -> String {
-        let answer = short(trim(answer));
+        let answer = quoted(answer);
         let bound = |bound: Option<rust_decimal::Decimal>| {
             bound.map_or_else(String::new, |bound| bound.normalize().to_string())
         };
@@ -115,8 +115,9 @@ fn either(formats: &[DateFormat]) -> String {
     words
 }
 
-/// At most 60 characters of an answer: a reason is one short sentence.
-fn short(answer: &str) -> String {
+/// What a reason says of an answer: at most 60 characters, for it is one short sentence.
+pub fn quoted(answer: &str) -> String {
+    let answer = trim(answer);
     let mut short: String = answer.chars().take(60).collect();
     if short.len() < answer.len() {
         short.push('…');

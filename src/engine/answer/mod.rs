@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 pub use self::choice::Choice;
-pub use self::invalid::InvalidAnswer;
+pub use self::invalid::{InvalidAnswer, quoted};
 pub use self::number::parse_decimal;
 pub use crate::flow::{AttachmentKind, DateFormat, QuestionType};
 use crate::text::{strip_all_but_joiners, strip_invisible, to_ascii_digits, trim};

@@ -6,6 +6,7 @@ mod gist;
 mod names;
 mod outline;
 mod outside;
+mod place;
 mod step;
 mod trigger;
 
@@ -22,6 +23,7 @@ pub use outside::Collect;
 pub(super) use outside::{
     AssignTarget, AssignTo, HttpBody, HttpRequest, JsonText, RespondWithAi, SheetRow, Team, TriggerWorkflow,
 };
+pub use place::Place;
 pub use trigger::FormEntry;
 pub(super) use trigger::{Trigger, TriggerOn};
 
@@ -54,6 +56,8 @@ pub struct Program {
     pub(super) workflows: Vec<Workflow>,
     pub(super) steps: Vec<Step>,
     pub(super) outline: Vec<OutlineRow>,
+    /// Where the steps were written; empty when nobody told.
+    pub(super) places: Vec<Option<Place>>,
     pub(super) channels: Vec<Channel>,
     pub(super) variables: Vec<SmolStr>,
     pub(super) field_names: Vec<SmolStr>,

@@ -75,6 +75,8 @@ struct Pane {
     /// The first line shown, and the last it can be.
     first: usize,
     last_first: usize,
+    /// What stands in the place of the first line: where in the flow one is.
+    head: Option<PaneLine>,
 }
 
 /// The panes beside the chat; on a narrow screen the focused one over it.
@@ -118,7 +120,7 @@ fn pane(app: &App, focus: Focus, area: Rect) -> Pane {
         Focus::Timers => ("Timers".to_owned(), outline::timers(app, width)),
         Focus::Input => (String::new(), Vec::new()),
     };
-    let mut pane = Pane { focus, title, area, lines, first: 0, last_first: 0 };
+    let mut pane = Pane { focus, title, area, lines, first: 0, last_first: 0, head: None };
     pane.scroll_to(app);
     pane
 }
@@ -139,6 +141,12 @@ impl Pane {
             if self.focus == Focus::Decisions { line } else { line.saturating_sub(rows / 2) }
         });
         self.first = scrolled.unwrap_or(follow).min(self.last_first);
+        self.head = match self.focus {
+            Focus::Outline => {
+                outline::crumbs(app, self.first, rows, self.lines.len(), self.area.width.saturating_sub(4))
+            }
+            _ => None,
+        };
     }
 }
 
@@ -166,7 +174,8 @@ fn draw_pane(app: &App, canvas: &mut Canvas<'_>, pane: &Pane, layout: &Layout) {
     canvas.sides(Rect { y: area.y + 1, height: rows, ..area }, line);
     canvas.hit(area, Some(Action::FocusOn(pane.focus)));
     let inside = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: rows };
-    for (y, line) in (inside.top()..inside.bottom()).zip(pane.lines.iter().skip(pane.first)) {
+    let lines = pane.lines.iter().skip(pane.first + usize::from(pane.head.is_some()));
+    for (y, line) in (inside.top()..inside.bottom()).zip(pane.head.iter().chain(lines)) {
         line.draw(canvas, Rect { y, height: 1, ..inside }, focused);
     }
     let is_last = pane.focus == Focus::Timers || layout.mode == Mode::Narrow;

@@ -4,8 +4,10 @@ use ratatui::style::Modifier;
 
 use crate::engine::event::TimerName;
 use crate::engine::{RowKind, Step, WorkflowId};
+use crate::tui::action::Action;
 use crate::tui::app::{App, Focus};
 use crate::tui::ending;
+use crate::tui::outline;
 use crate::tui::words;
 
 use super::canvas::PaneLine;
@@ -19,8 +21,9 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
     let palette = &look.palette;
     let program = app.rehearsal.program();
     let wait = app.rehearsal.session().waiting();
-    // Nothing waits once the run has ended: then its last step is what one looks for.
-    let followed = wait.map(|wait| wait.step).or_else(|| app.rehearsal.log().path().last().copied());
+    let is_focused = app.focus == Focus::Outline;
+    // While somebody moves in the pane, the cursor is followed.
+    let followed = if is_focused { outline::picked(app) } else { outline::followed(app) };
     let mut current = None;
     let mut lines = Vec::with_capacity(program.outline().len());
     // Where room is short, workflows nobody entered are their head alone, until somebody looks closer.
@@ -60,6 +63,8 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
                 title.push_str(&target(app, step));
                 let line = PaneLine {
                     pieces: vec![(indent, palette.border), (format!("{mark} "), style), (title, text)],
+                    action: Some(Action::PickStep(id)),
+                    selected: is_focused && followed == Some(id),
                     ..PaneLine::default()
                 };
                 // The name of the step that waits has the line to itself: the bar counts down.
@@ -81,6 +86,36 @@ pub fn lines(app: &App, width: u16) -> (Vec<PaneLine>, Option<usize>) {
         lines.push(line);
     }
     (lines, current)
+}
+
+/// The way to the first row of the pane, which stands there once its parents are scrolled out of sight; `None` at the top of the flow.
+/// What is nearest stays where it is long.
+pub fn crumbs(app: &App, first: usize, rows: usize, count: usize, width: u16) -> Option<PaneLine> {
+    let program = app.rehearsal.program();
+    // Where workflows are folded away, lines are not rows; a pane this low has no room to spare.
+    if first == 0 || rows < 4 || count != program.outline().len() {
+        return None;
+    }
+    let shown = first + 1..(first + rows).min(count);
+    let followed = if app.focus == Focus::Outline { outline::picked(app) } else { outline::followed(app) };
+    let current = program.outline().iter().position(|row| Some(row.kind) == followed.map(RowKind::Step));
+    let row = current.filter(|row| shown.contains(row)).unwrap_or(first + 1);
+    let trail = outline::trail(program, row);
+    let room = usize::from(width).max(8);
+    let arrow = format!(" {} ", app.look.glyphs.arrow);
+    let mut line = app.look.fit(trail.last()?, room);
+    for name in trail.iter().rev().skip(1) {
+        let name = app.look.fit(name, 20);
+        if crate::text::width(&name) + crate::text::width(&arrow) + crate::text::width(&line) + 2 > room {
+            let dots = format!("{}{arrow}", app.look.glyphs.ellipsis);
+            if crate::text::width(&dots) + crate::text::width(&line) <= room {
+                line.insert_str(0, &dots);
+            }
+            break;
+        }
+        line = format!("{name}{arrow}{line}");
+    }
+    Some(PaneLine::of(line, app.look.palette.muted))
 }
 
 /// The guides before a line. Beyond a third of the room they go no deeper, and the depth is said in their place.

@@ -8,8 +8,9 @@ use crate::tui::action::Action;
 use crate::tui::app::App;
 use crate::tui::aside;
 use crate::tui::look::{cells, columns};
+use crate::tui::outline;
 use crate::tui::people::{against_in_words, people};
-use crate::tui::popup::{Details, Scroll};
+use crate::tui::popup::{Detailed, Details, Scroll};
 use crate::tui::sheets::{Table, tables};
 
 use super::canvas::{Canvas, PaneLine};
@@ -108,7 +109,12 @@ pub fn details(app: &App, canvas: &mut Canvas<'_>, details: &Details) {
     let look = &app.look;
     let width = 92.min(canvas.area().width.saturating_sub(2)).saturating_sub(4);
     let mut lines: Vec<PaneLine> = Vec::new();
-    for (heading, text) in aside::in_full(&app.rehearsal, details.event) {
+    let program = app.rehearsal.program();
+    let parts = match details.of {
+        Detailed::Event(event) => aside::in_full(&app.rehearsal, event),
+        Detailed::Step(step) => outline::in_full(program, step),
+    };
+    for (heading, text) in parts {
         if !lines.is_empty() {
             lines.push(PaneLine::default());
         }
@@ -122,9 +128,15 @@ pub fn details(app: &App, canvas: &mut Canvas<'_>, details: &Details) {
             lines.push(PaneLine::of(format!("  {}{line}", " ".repeat(gap)), look.palette.base));
         }
     }
-    let event = app.rehearsal.log().get(details.event);
-    let program = app.rehearsal.program();
-    let title = event.map_or_else(String::new, |event| {
+    let event = match details.of {
+        Detailed::Event(event) => app.rehearsal.log().get(event),
+        Detailed::Step(_) => None,
+    };
+    let step_title = match details.of {
+        Detailed::Step(step) => crate::tui::words::step_label(program.step(step)),
+        Detailed::Event(_) => String::new(),
+    };
+    let title = event.map_or(step_title, |event| {
         let time = event.at.local(program.zone()).format("%a %-d %b %H:%M:%S").to_string();
         let step = event.step.map(|step| crate::tui::words::step_label(program.step(step)));
         step.map_or_else(|| time.clone(), |step| format!("{step} {} {time}", look.glyphs.dot))

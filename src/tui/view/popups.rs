@@ -122,11 +122,31 @@ fn commands(canvas: &mut Canvas<'_>, palette: &Palette) {
         let style = canvas.look.palette.muted;
         canvas.text(list.x + 2, list.y, list.width.saturating_sub(2), "no command matches", style);
     }
-    let first = first_line(palette.selected, list.height);
-    for (y, (index, found)) in (list.top()..list.bottom()).zip(found.iter().enumerate().skip(first)) {
-        let line = Rect { y, height: 1, ..list };
-        canvas.list_line(line, &found.name, found.summary, index == palette.selected);
-        canvas.hit(line, Some(Action::Choose(index)));
+    // Under headings while nothing is typed; a heading is no line to choose.
+    let grouped = palette.editor.is_empty();
+    let mut lines = Vec::with_capacity(found.len() + 8);
+    for (index, item) in found.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| found.get(before));
+        if grouped && before.is_none_or(|before| before.group != item.group) {
+            lines.push(Err(item.group));
+        }
+        lines.push(Ok((index, item)));
+    }
+    let place = lines.iter().position(|line| matches!(line, Ok((index, _)) if *index == palette.selected));
+    let first = first_line(place.unwrap_or_default(), list.height);
+    for (y, line) in (list.top()..list.bottom()).zip(lines.into_iter().skip(first)) {
+        let area = Rect { y, height: 1, ..list };
+        match line {
+            Err(group) => {
+                let style = canvas.look.palette.accent;
+                canvas.text(area.x, y, area.width, group.title(), style);
+                canvas.hit(area, None);
+            }
+            Ok((index, found)) => {
+                canvas.list_line(area, &found.name, found.summary, index == palette.selected);
+                canvas.hit(area, Some(Action::Choose(index)));
+            }
+        }
     }
 }
 

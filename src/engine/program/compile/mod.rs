@@ -93,6 +93,7 @@ impl Program {
             workflows,
             steps: compiler.steps.into_iter().flatten().collect(),
             outline: compiler.outline,
+            places: Vec::new(),
             channels: compiler.channels,
             variables: compiler.variables,
             field_names: compiler.field_names,
