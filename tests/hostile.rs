@@ -252,3 +252,21 @@ fn esc_stops_a_clock_that_runs_too_fast() {
     stage.pass(Duration::from_secs(60));
     assert_eq!(stage.rehearsal().session().now(), stopped);
 }
+
+#[test]
+fn a_long_history_is_undone_to_its_start_and_done_again() {
+    let mut rehearsal = start("second_by_second.yaml");
+    for n in 0..2_000 {
+        line(&mut rehearsal, &format!("/set field.f{n}=x"));
+        line(&mut rehearsal, "/forward 1s");
+    }
+    let (there, log) = (rehearsal.session().save().unwrap(), rehearsal.log().len());
+    for (back, left) in [(1, 3_999), (31, 3_968), (2_000, 1_968), (1_968, 0)] {
+        rehearsal.undo(back).unwrap();
+        assert_eq!(rehearsal.depth(), (left, 4_000 - left));
+        assert_eq!(rehearsal.session().now().since(rehearsal.started_at()).as_secs(), left as u64 / 2);
+    }
+    assert!(rehearsal.undo(1).is_err());
+    rehearsal.redo(4_000).unwrap();
+    assert_eq!((rehearsal.session().save().unwrap(), rehearsal.log().len()), (there, log));
+}
