@@ -304,6 +304,25 @@ fn check_looks_at_the_flows_that_are_triggered() {
 }
 
 #[test]
+fn check_says_that_a_circle_would_call_out_for_real() {
+    let check = |folder: &Path| stdout(&rehearse(&["check", &folder.display().to_string()], ""));
+    for step in
+        ["http_request: { url: \"https://crm.example/ping\" }", "respond_with_ai: { objective: answer_questions }"]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let flow =
+            |rest: &str| format!("version: 1\nname: A\nsteps:\n  - {step}\n{rest}  - trigger_workflow: a.yaml\n");
+        write(folder.path(), "a.yaml", flow(""));
+        let told = check(folder.path());
+        assert!(told.contains("would call out for real again and again, and stops after 100"), "{told}");
+        // Where a round waits for time, nothing runs away.
+        write(folder.path(), "a.yaml", flow("  - wait: 1h\n"));
+        let told = check(folder.path());
+        assert!(told.contains("warning[workflow-loop-waits]") && !told.contains("for real"), "{told}");
+    }
+}
+
+#[test]
 fn redone_bears_the_instant_before_the_events_it_repeats() {
     let folder = tempfile::tempdir().unwrap();
     let flow = write(folder.path(), "wait.yaml", "version: 1\nname: W\nsteps:\n  - wait: 1 hour\n  - wait: 1 hour\n");

@@ -11,6 +11,7 @@ use rehearsal::engine::{Instant, Program};
 use rehearsal::flow::{LoadOptions, load_project};
 use rehearsal::rehearsal::command::{self, Answer, Command};
 use rehearsal::rehearsal::{Act, Rehearsal, json};
+use rehearsal::tui::{Options, headless::Stage};
 use serde_json::Value;
 
 /// Bytes a text holds.
@@ -163,14 +164,109 @@ fn an_input_longer_than_a_text_is_refused() {
     assert_eq!(rehearsal.depth(), (0, 0));
 }
 
+/// Lets a long move of time go on until it is over.
+fn arrive(stage: &mut Stage) {
+    for _ in 0..1_000 {
+        if stage.rehearsal().journey().is_none() {
+            return;
+        }
+        stage.pass(Duration::ZERO);
+    }
+    panic!("it goes on without end:\n{}", stage.text());
+}
+
 #[test]
 fn a_clock_that_outruns_its_timers_stands_still() {
-    use rehearsal::tui::{Options, headless::Stage};
     let options = Options { speed: 1_000_000.0, ..Options::default() };
     let mut stage = Stage::new(start("second_by_second.yaml"), &options, 120, 40);
     stage.pass(Duration::from_secs(1));
+    assert!(stage.text().contains("Esc stops"), "{}", stage.text());
+    arrive(&mut stage);
     let shown = stage.text();
     assert!(shown.contains("the clock stands"), "{shown}");
     stage.pass(Duration::from_mins(1));
     assert_eq!(stage.text(), shown);
+}
+
+fn long_move() -> Stage {
+    let mut stage = Stage::new(start("second_by_second.yaml"), &Options::default(), 120, 40);
+    stage.keys("/forward 5 hours<Enter>");
+    stage
+}
+
+#[test]
+fn a_long_move_shows_how_far_it_has_come_and_ends_as_one_move_does() {
+    let mut stage = long_move();
+    let text = stage.text();
+    assert!(text.contains("moving to Mon 5 Jan 2026 14:00:00: 0 %, Esc stops"), "{text}");
+    for _ in 0..50 {
+        stage.pass(Duration::ZERO);
+    }
+    assert!(stage.text().contains(": 28 %, Esc stops"), "{}", stage.text());
+    arrive(&mut stage);
+    assert!(!stage.text().contains("Esc stops"), "{}", stage.text());
+    let mut at_once = start("second_by_second.yaml");
+    line(&mut at_once, "/forward 5 hours");
+    assert_eq!(events(stage.rehearsal()), events(&at_once));
+    assert_eq!(stage.rehearsal().session().save().unwrap(), at_once.session().save().unwrap());
+    // One step to undo and to do again.
+    let there = stage.rehearsal().session().clone();
+    assert_eq!(stage.rehearsal().depth(), (1, 0));
+    stage.keys("/undo<Enter>");
+    assert_eq!(stage.rehearsal().session().now(), stage.rehearsal().started_at());
+    stage.keys("/redo<Enter>");
+    assert_eq!(*stage.rehearsal().session(), there);
+}
+
+#[test]
+fn esc_stops_a_long_move_where_it_is() {
+    let mut stage = long_move();
+    stage.pass(Duration::ZERO).pass(Duration::ZERO).keys("<Esc>");
+    let text = stage.text();
+    assert!(text.contains("Stopped at Mon 5 Jan 2026 09:05:00") && stage.rehearsal().journey().is_none(), "{text}");
+    let stopped = stage.rehearsal().session().clone();
+    let log = events(stage.rehearsal());
+    assert_eq!((stage.rehearsal().depth(), count(&log, "timer_fired")), ((1, 0), 300));
+    stage.pass(Duration::from_secs(60)).keys("/undo<Enter>/redo<Enter>");
+    assert_eq!(*stage.rehearsal().session(), stopped, "done again it goes as far and no farther");
+    assert_eq!(events(stage.rehearsal()), log);
+}
+
+#[test]
+fn what_is_typed_during_a_long_move_is_done_when_it_has_arrived() {
+    let mut stage = long_move();
+    stage.keys("/tag vip<Enter>half a");
+    assert!(stage.rehearsal().session().contact().tags.is_empty());
+    arrive(&mut stage);
+    assert_eq!(stage.rehearsal().session().contact().tags, ["vip"]);
+    assert!(stage.text().contains("› half a"), "{}", stage.text());
+    assert_eq!(stage.rehearsal().depth(), (2, 0));
+}
+
+#[test]
+fn esc_stops_a_clock_that_runs_too_fast() {
+    let options = Options { speed: 1_000_000.0, ..Options::default() };
+    let mut stage = Stage::new(start("second_by_second.yaml"), &options, 120, 40);
+    stage.pass(Duration::from_secs(1)).keys("<Esc>");
+    let stopped = stage.rehearsal().session().now();
+    stage.pass(Duration::from_secs(60));
+    assert_eq!(stage.rehearsal().session().now(), stopped);
+}
+
+#[test]
+fn a_long_history_is_undone_to_its_start_and_done_again() {
+    let mut rehearsal = start("second_by_second.yaml");
+    for n in 0..2_000 {
+        line(&mut rehearsal, &format!("/set field.f{n}=x"));
+        line(&mut rehearsal, "/forward 1s");
+    }
+    let (there, log) = (rehearsal.session().save().unwrap(), rehearsal.log().len());
+    for (back, left) in [(1, 3_999), (31, 3_968), (2_000, 1_968), (1_968, 0)] {
+        rehearsal.undo(back).unwrap();
+        assert_eq!(rehearsal.depth(), (left, 4_000 - left));
+        assert_eq!(rehearsal.session().now().since(rehearsal.started_at()).as_secs(), left as u64 / 2);
+    }
+    assert!(rehearsal.undo(1).is_err());
+    rehearsal.redo(4_000).unwrap();
+    assert_eq!((rehearsal.session().save().unwrap(), rehearsal.log().len()), (there, log));
 }

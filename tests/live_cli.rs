@@ -74,6 +74,27 @@ fn a_request_goes_out_only_when_it_is_asked_for() {
 }
 
 #[test]
+fn a_status_that_http_does_not_know_goes_to_the_failure_branch_once() {
+    for status in ["600 Strange", "999 Stranger"] {
+        let server = Server::new(vec![response(status, "", "{}")]);
+        let folder = tempfile::tempdir().unwrap();
+        let steps = format!(
+            "  - http_request:\n      url: {}\n      save_status: status\n      failure_branch: [{{ send_message: failed }}]\n  \
+             - send_message: went on\n",
+            server.url("/")
+        );
+        let output = rehearse(&[&flow(&folder, &steps), "--live-http"], "");
+        let events = events(&output);
+        let responded = last(&events, "http_responded");
+        assert_eq!((&responded["error"], &responded["status"]), (&json!("bad_status"), &Value::Null), "{status}");
+        assert_eq!(events.iter().filter(|event| event["event"] == "http_responded").count(), 1);
+        assert_eq!(events.iter().filter(|event| event["text"] == "failed").count(), 1, "{events:#?}");
+        let _ = server.request();
+        assert_eq!(server.unseen(), 0, "it was sent once");
+    }
+}
+
+#[test]
 fn a_model_is_asked_and_why_it_could_not_be_asked_is_said() {
     let content = json!({"say": "Hi!", "outcome": "success", "collected": {}}).to_string();
     let body = json!({"choices": [{"message": {"role": "assistant", "content": content}}]}).to_string();

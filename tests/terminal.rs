@@ -340,3 +340,18 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
         std::thread::sleep(Duration::from_millis(2));
     }
 }
+
+#[test]
+fn a_signal_ends_a_long_move_of_time_at_once() {
+    let flow = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hostile/second_by_second.yaml");
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rehearse"));
+    command.args([flow, "--at", "2026-01-05T09:00"]);
+    command.env("TERM", "xterm-256color");
+    let mut terminal = Terminal::run(command);
+    terminal.wait_for("? help");
+    terminal.keys("/forward 52 weeks\r");
+    terminal.wait_for("Esc stops");
+    terminal.signal("-TERM");
+    let (_, shown) = terminal.ended();
+    assert!(!shown.contains("timers fired"), "{shown}");
+}

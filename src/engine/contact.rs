@@ -13,16 +13,35 @@ use super::value::Value;
 ///
 /// The names of the slots are the program's, so that a session stays small and a look-up is an index.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct Slots {
     known: Vec<Option<Value>>,
     /// Values the operator or a fixture gave names the flow never mentions, in the order they came.
     extra: Vec<(SmolStr, Value)>,
+    /// Where in `extra` each name stands, sorted by the name: there may be a hundred thousand.
+    #[serde(skip)]
+    by_name: Vec<usize>,
+}
+
+/// Slots as they are saved.
+#[derive(Deserialize)]
+struct Written {
+    known: Vec<Option<Value>>,
+    extra: Vec<(SmolStr, Value)>,
+}
+
+impl From<Written> for Slots {
+    fn from(Written { known, extra }: Written) -> Self {
+        let mut by_name: Vec<usize> = (0..extra.len()).collect();
+        by_name.sort_by_key(|index| extra.get(*index).map(|(name, _)| name));
+        Self { known, extra, by_name }
+    }
 }
 
 impl Slots {
     /// Empty slots for so many known names.
     pub fn new(known: usize) -> Self {
-        Self { known: vec![None; known], extra: Vec::new() }
+        Self { known: vec![None; known], extra: Vec::new(), by_name: Vec::new() }
     }
 
     /// The value in a slot.
@@ -32,7 +51,13 @@ impl Slots {
 
     /// The value of a name that has no slot.
     pub fn extra(&self, name: &str) -> Option<&Value> {
-        self.extra.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+        let place = self.place(name).ok()?;
+        self.extra.get(*self.by_name.get(place)?).map(|(_, value)| value)
+    }
+
+    /// Where in `by_name` a name is, or else belongs.
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.by_name.binary_search_by(|index| self.extra.get(*index).map_or("", |(key, _)| key.as_str()).cmp(name))
     }
 
     /// Sets or clears a slot; the value it had.
@@ -42,11 +67,19 @@ impl Slots {
 
     /// Sets or clears a name that has no slot; the value it had.
     pub fn set_extra(&mut self, name: &str, value: Option<Value>) -> Option<Value> {
-        let found = self.extra.iter().position(|(key, _)| key == name);
+        let place = self.place(name);
+        let found = place.ok().and_then(|place| self.by_name.get(place).copied());
         match (found, value) {
-            (Some(index), Some(value)) => Some(std::mem::replace(&mut self.extra[index].1, value)),
-            (Some(index), None) => Some(self.extra.remove(index).1),
+            (Some(index), Some(value)) => {
+                self.extra.get_mut(index).map(|(_, present)| std::mem::replace(present, value))
+            }
+            (Some(index), None) => {
+                self.by_name.retain(|other| *other != index);
+                self.by_name.iter_mut().filter(|other| **other > index).for_each(|other| *other -= 1);
+                Some(self.extra.remove(index).1)
+            }
             (None, Some(value)) => {
+                self.by_name.insert(place.unwrap_or_else(|place| place), self.extra.len());
                 self.extra.push((SmolStr::new(name), value));
                 None
             }
@@ -64,6 +97,7 @@ impl Slots {
     pub(super) fn clear(&mut self) {
         self.known.iter_mut().for_each(|slot| *slot = None);
         self.extra.clear();
+        self.by_name.clear();
     }
 
     /// Whether there are as many slots as the program has names.
@@ -117,5 +151,49 @@ impl Contact {
             (Some(only), None) | (None, Some(only)) => Some(only.to_owned()),
             (None, None) => None,
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Option<Value> {
+        Some(Value::Text(text.into()))
+    }
+
+    fn names(slots: &Slots) -> Vec<&str> {
+        slots.iter(&[]).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn names_without_a_slot_are_found_and_keep_the_order_they_came_in() {
+        let mut slots = Slots::new(0);
+        for name in ["pear", "apple", "fig", "quince", "date"] {
+            assert_eq!(slots.set_extra(name, text(name)), None);
+        }
+        assert_eq!(slots.set_extra("fig", text("dried")), text("fig"));
+        assert_eq!(slots.set_extra("apple", None), text("apple"));
+        assert_eq!(slots.set_extra("apple", None), None);
+        assert_eq!(slots.set_extra("cherry", text("sour")), None);
+        assert_eq!(slots.set_extra("apple", text("green")), None);
+        assert_eq!(names(&slots), ["pear", "fig", "quince", "date", "cherry", "apple"]);
+        assert_eq!((slots.extra("fig"), slots.extra("apple")), (text("dried").as_ref(), text("green").as_ref()));
+        assert_eq!((slots.extra("plum"), slots.extra("")), (None, None));
+        let read: Slots = serde_json::from_str(&serde_json::to_string(&slots).unwrap()).unwrap();
+        assert_eq!(read, slots);
+        slots.clear();
+        assert_eq!((names(&slots).len(), slots.extra("fig")), (0, None));
+    }
+
+    #[test]
+    fn a_hundred_thousand_names_are_no_trouble() {
+        let mut slots = Slots::new(0);
+        for n in 0..100_000 {
+            slots.set_extra(&format!("field_{n}"), text("x"));
+        }
+        assert_eq!(slots.extra("field_99999"), text("x").as_ref());
+        assert_eq!(names(&slots).len(), 100_000);
     }
 }

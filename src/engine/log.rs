@@ -41,6 +41,11 @@ impl EventLog {
         self.events.len()
     }
 
+    /// Bytes of text it keeps.
+    pub const fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether nothing has happened.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()

@@ -62,6 +62,6 @@ pub use program::{
     ChannelId, Collect, CompileError, FormEntry, OutlineRow, Place, Program, RowKind, STANDARD_FIELDS, Step, StepId,
     User, Workflow, WorkflowId,
 };
-pub use session::{RestoreError, Session, Wait, WaitKind};
+pub use session::{RestoreError, Session, Travel, Wait, WaitKind};
 pub use time::{Instant, OutOfRange};
 pub use value::{Value, ValueOf, ValueRef};

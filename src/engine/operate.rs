@@ -7,7 +7,7 @@ use super::hold;
 use super::input::{Input, Rejected};
 use super::program::ChannelId;
 use super::run::Machine;
-use super::session::{WaitKind, emit};
+use super::session::{Travel, WaitKind, emit};
 use super::start::Happening;
 use super::time::Instant;
 use super::value::{Value, ValueOf};
@@ -247,22 +247,52 @@ impl<S: Sink> Machine<'_, S> {
 
     /// Moves time, firing every timer that falls due on the way at its own instant.
     fn advance(&mut self, to: Instant) -> Result<(), Rejected> {
+        self.advance_some(to, &mut 0, usize::MAX).map(drop)
+    }
+
+    /// The same for at most so many timers, after those that fired before. Returns whether it is over: the instant is reached, or all
+    /// that one input may do is done.
+    fn advance_some(&mut self, to: Instant, fired: &mut usize, timers: usize) -> Result<bool, Rejected> {
         if to < self.state.now {
             return Err(Rejected::Past);
         }
-        let mut fired = 0;
+        let mut left = timers;
         while let Some(due) = self.state.wait.and_then(|wait| wait.until).filter(|due| *due <= to) {
-            if fired == bounds::TIMERS || self.scratch.is_spent() {
+            if *fired == bounds::TIMERS || self.scratch.is_spent() {
                 let message =
                     format!("{fired} timers fired, so time stands here for now; the same command goes on from here");
                 emit!(self, None, Kind::Notice { message: &message });
-                return Ok(());
+                return Ok(true);
             }
+            let Some(fewer) = left.checked_sub(1) else { return Ok(false) };
+            left = fewer;
             self.hop(due);
             self.fire_timer();
-            fired += 1;
+            *fired += 1;
         }
         self.hop(to);
+        Ok(true)
+    }
+
+    /// Goes on with a move of time for at most so many timers. All slices together do to the letter what one advance does.
+    pub(super) fn travel(&mut self, travel: &mut Travel, timers: usize) -> Result<(), Rejected> {
+        if travel.is_over {
+            return Ok(());
+        }
+        let to = travel.to;
+        if to < self.state.now {
+            return Err(Rejected::Past);
+        }
+        if travel.fired == 0 {
+            self.counts_requests_anew(&Input::Advance { to });
+        }
+        self.scratch.spent = travel.spent;
+        // At least one, so that it comes to an end.
+        travel.is_over = self.advance_some(to, &mut travel.fired, timers.max(1))?;
+        travel.spent = self.scratch.spent;
+        if travel.is_over && self.waits_for(WaitKind::Assignment) {
+            self.reconsider();
+        }
         Ok(())
     }
 

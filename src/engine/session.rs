@@ -115,6 +115,38 @@ impl Clone for Scratch {
     }
 }
 
+/// A move of time that is done in slices by [`Session::travel`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Travel {
+    pub(super) to: Instant,
+    pub(super) fired: usize,
+    /// What it cost so far, as [`Scratch`] counts it.
+    pub(super) spent: usize,
+    pub(super) is_over: bool,
+}
+
+impl Travel {
+    /// A move that has yet to begin.
+    pub const fn to(to: Instant) -> Self {
+        Self { to, fired: 0, spent: 0, is_over: false }
+    }
+
+    /// Where it goes.
+    pub const fn target(&self) -> Instant {
+        self.to
+    }
+
+    /// Goes no farther than this from now on.
+    pub fn shorten(&mut self, to: Instant) {
+        self.to = self.to.min(to);
+    }
+
+    /// Whether nothing is left of it.
+    pub const fn is_over(&self) -> bool {
+        self.is_over
+    }
+}
+
 /// What a session waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wait {
@@ -233,6 +265,13 @@ impl Session {
     /// Takes an input and hands every event it causes to the sink. A rejected input leaves the session as it was and causes none.
     pub fn handle<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), Rejected> {
         self.machine(sink).handle(input)
+    }
+
+    /// Goes on with a move of time until so many timers have fired, so that who drives it can look at other things in between.
+    ///
+    /// All slices together cause the events [`Input::Advance`] causes, and are bounded as that one input is.
+    pub fn travel<S: Sink>(&mut self, travel: &mut Travel, timers: usize, sink: &mut S) -> Result<(), Rejected> {
+        self.machine(sink).travel(travel, timers)
     }
 
     fn machine<'a, S: Sink>(&'a mut self, sink: &'a mut S) -> Machine<'a, S> {

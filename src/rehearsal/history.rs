@@ -1,5 +1,7 @@
 //! The history of a rehearsal: what was done, kept so that it can be undone and done again.
 
+mod journey;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +13,11 @@ use crate::engine::{
 };
 
 use super::command::{Act, Answer};
-use super::instant::{self, InstantError};
+use super::instant::InstantError;
 use super::named::{self, NameError};
 use crate::engine::event::{AiAnswer, HttpAnswer, Source};
+
+pub use journey::Journey;
 
 /// Acts between two kept sessions, at least. Undo restores the nearest one and replays what was done since.
 const KEPT_EVERY: usize = 32;
@@ -37,6 +41,8 @@ pub struct Rehearsal {
     undone: Vec<(Act, Origin)>,
     /// Sessions as they stood, each with how many acts were done before it; the start is the first.
     kept: Vec<(usize, Session)>,
+    /// The move of time that is under way: the last entry of the history.
+    journey: Option<Journey>,
 }
 
 /// The files a rehearsal was made from. Who drives it reads them; here nothing is opened.
@@ -143,6 +149,7 @@ impl Rehearsal {
             log,
             done: Vec::new(),
             undone: Vec::new(),
+            journey: None,
         }
     }
 
@@ -194,17 +201,18 @@ impl Rehearsal {
 
     /// Does something after a running clock moved so far: one step of the history. Refused, it leaves the time as it was too.
     pub fn act_after(&mut self, passed: Duration, act: Act) -> Result<Outcome, Refused> {
-        self.act_as(passed, act, Origin::Operator)
+        self.act_as(passed, act, Origin::Operator, usize::MAX)
     }
 
-    fn act_as(&mut self, passed: Duration, act: Act, origin: Origin) -> Result<Outcome, Refused> {
+    fn act_as(&mut self, passed: Duration, act: Act, origin: Origin, timers: usize) -> Result<Outcome, Refused> {
+        self.arrive();
         let events_from = self.log.len();
         if passed.is_zero() {
-            self.perform(act, origin)?;
+            self.perform(act, origin, timers)?;
         } else {
             let before = (self.session.clone(), self.log.mark(), self.done.len(), self.kept.len());
-            self.perform(Act::Forward(passed), Origin::ClockBefore)?;
-            if let Err(refused) = self.perform(act, origin) {
+            self.perform(Act::Forward(passed), Origin::ClockBefore, usize::MAX)?;
+            if let Err(refused) = self.perform(act, origin, timers) {
                 self.session = before.0;
                 self.log.truncate(before.1);
                 self.done.truncate(before.2);
@@ -218,14 +226,12 @@ impl Rehearsal {
 
     /// Lets a running clock move so far by itself, as it does when a deadline is reached: a step of the history.
     pub fn pass(&mut self, passed: Duration) -> Result<Outcome, Refused> {
-        let events_from = self.log.len();
-        self.perform(Act::Forward(passed), Origin::Clock)?;
-        self.undone.clear();
-        Ok(Outcome { count: 1, events_from })
+        self.act_as(Duration::ZERO, Act::Forward(passed), Origin::Clock, usize::MAX)
     }
 
     /// Takes back the last `count` acts, or as many as there are.
     pub fn undo(&mut self, count: usize) -> Result<Outcome, Refused> {
+        self.arrive();
         let mut left = self.done.len();
         let mut taken = 0;
         while taken < count && left > 0 {
@@ -266,11 +272,12 @@ impl Rehearsal {
 
     /// Does the last `count` undone acts again, or as many as there are.
     pub fn redo(&mut self, count: usize) -> Result<Outcome, Refused> {
+        self.arrive();
         let events_from = self.log.len();
         let mut redone = 0;
         while redone < count || self.outside_is_next() {
             let Some((act, origin)) = self.undone.pop() else { break };
-            self.perform(act, origin)?;
+            self.perform(act, origin, usize::MAX)?;
             redone += usize::from(origin.is_own());
         }
         if redone == 0 { Err(Refused::NothingToRedo) } else { Ok(Outcome { count: redone, events_from }) }
@@ -284,18 +291,31 @@ impl Rehearsal {
 
     /// Takes an answer the outside world gave by itself, after a running clock moved so far. It is undone with what asked it.
     pub fn answer_after(&mut self, passed: Duration, answer: Answer) -> Result<Outcome, Refused> {
-        self.act_as(passed, Act::Answer(answer, Source::Live), Origin::Outside)
+        self.act_as(passed, Act::Answer(answer, Source::Live), Origin::Outside, usize::MAX)
     }
 
-    fn perform(&mut self, act: Act, origin: Origin) -> Result<(), Refused> {
+    /// Puts an act into the session and the history. A move of time pauses once so many timers have fired.
+    fn perform(&mut self, act: Act, origin: Origin, timers: usize) -> Result<(), Refused> {
         let before = self.log.mark();
-        apply(&mut self.session, &act, &mut self.log)?;
+        if timers < usize::MAX && journey::is_move(&act) {
+            self.set_out(&act, timers)?;
+        } else {
+            apply(&mut self.session, &act, &mut self.log)?;
+        }
         self.done.push(Done { act, before, origin });
+        self.keep();
+        Ok(())
+    }
+
+    /// Keeps the session as it stands, when the one kept last lies far enough back and nothing is under way.
+    fn keep(&mut self) {
+        if self.journey.is_some() {
+            return;
+        }
         let last = self.kept.last().map_or(0, |(before, _)| *before);
         if self.done.len() - last >= KEPT_EVERY.max(last / KEPT_PART) {
             self.kept.push((self.done.len(), self.session.clone()));
         }
-        Ok(())
     }
 
     /// Whether there is something to undo, and something to do again.
@@ -386,9 +406,7 @@ fn apply<S: Sink>(session: &mut Session, act: &Act, sink: &mut S) -> Result<(), 
         Act::Location(latitude, longitude) => {
             message(Incoming::Location { latitude: *latitude, longitude: *longitude })
         }
-        Act::Forward(span) => Input::Advance { to: session.now().checked_add(*span).ok_or(Refused::TooFar)? },
-        Act::Next => Input::Advance { to: session.next_deadline().ok_or(Refused::NothingPending)? },
-        Act::Until(written) => Input::Advance { to: instant::parse(written, program.zone(), Some(session.now()))? },
+        Act::Forward(_) | Act::Next | Act::Until(_) => Input::Advance { to: journey::target(session, act)? },
         Act::Channel(id) => Input::WriteOn(channel(id)?),
         Act::Connect(id) => Input::Connect(channel(id)?),
         Act::Disconnect(id) => Input::Disconnect(id.as_deref().map(channel).transpose()?),
@@ -463,6 +481,7 @@ fn shortcut(program: &Program, name: Option<&str>) -> Result<WorkflowId, Refused
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::rehearsal::instant;
 
     const FLOW: &str = "
 version: 1

@@ -13,5 +13,5 @@ mod named;
 pub mod plain;
 
 pub use command::{Act, COMMANDS, Command, CommandError, CommandHelp, Query};
-pub use history::{Files, Outcome, Refused, Rehearsal};
+pub use history::{Files, Journey, Outcome, Refused, Rehearsal};
 pub use named::NameError;

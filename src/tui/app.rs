@@ -19,6 +19,7 @@ use super::ending::Earlier;
 use super::fold::Fold;
 use super::glyphs::Glyphs;
 use super::input::{self, Input};
+use super::journey::{self, Held};
 use super::look::{Look, cells};
 use super::popup::Popup;
 use super::view::Hit;
@@ -42,6 +43,8 @@ pub struct App {
     pub look: Look,
     /// Where the chat is scrolled to.
     pub chat: Chat,
+    /// What was pressed while time moves.
+    pub held: Held,
     /// What is being typed.
     pub input: Input,
     /// Which pane takes the keys.
@@ -151,6 +154,7 @@ impl App {
             clock: Clock::new(options.speed),
             look,
             chat: Chat::default(),
+            held: Held::default(),
             input: Input::default(),
             focus: Focus::Input,
             panes: Panes::default(),
@@ -225,9 +229,14 @@ impl App {
     /// Does something after the time that has passed, and reads what came of it.
     pub fn act(&mut self, act: Act) -> Result<Outcome, Refused> {
         let passed = self.clock.take();
-        let outcome = self.rehearsal.act_after(passed, act);
+        let outcome = self.rehearsal.set_out_after(passed, act, journey::SLICE);
         match outcome {
-            Ok(outcome) => self.done(outcome),
+            Ok(outcome) => {
+                self.done(outcome);
+                if self.rehearsal.journey().is_some() {
+                    self.arrive();
+                }
+            }
             Err(_) => self.clock.give_back(passed),
         }
         outcome
@@ -235,25 +244,16 @@ impl App {
 
     /// Lets real time go by. Returns whether the screen shows something else now.
     pub fn tick(&mut self, real: Duration) -> bool {
+        if self.go_on() {
+            // The clock stands while a move of time is under way.
+            return true;
+        }
         let before = self.now().millis() / 1000;
         let faded = self.fade(real);
         self.clock.run(real);
         let due = self.rehearsal.session().next_deadline().is_some_and(|deadline| deadline <= self.now());
         if due {
-            let passed = self.clock.take();
-            let to = self.rehearsal.session().now().saturating_add(passed);
-            match self.rehearsal.pass(passed) {
-                Ok(outcome) => {
-                    self.done(outcome);
-                    if self.rehearsal.session().now() < to {
-                        // More fell due than one input may fire: at this speed every frame would.
-                        self.clock.toggle();
-                        self.fail("too many timers fell due at once, so the clock stands; F7 lets it run".to_owned());
-                    }
-                }
-                // The end of the calendar: the clock stands.
-                Err(_) => self.clock.toggle(),
-            }
+            self.reach_deadlines();
         }
         let answered = self.poll_courier();
         if due {
@@ -276,6 +276,9 @@ impl App {
 
     /// How long nothing changes by itself, in real time.
     pub fn next_wake(&self) -> Option<Duration> {
+        if self.rehearsal.journey().is_some() {
+            return Some(Duration::ZERO);
+        }
         let session = self.rehearsal.session();
         let clock = self.clock.next_wake(session.now(), session.next_deadline());
         let toast = self.toast.as_ref().map(|_| TOAST.saturating_sub(self.toast_seen).max(Duration::from_millis(40)));

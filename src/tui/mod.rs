@@ -21,6 +21,7 @@ mod glyphs;
 mod guard;
 pub mod headless;
 mod input;
+mod journey;
 pub mod keymap;
 mod look;
 mod markup;
@@ -41,6 +42,7 @@ pub mod view;
 mod words;
 
 use std::io;
+use std::iter;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Instant;
 
@@ -153,19 +155,21 @@ fn play(
             Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the terminal is gone").into()),
         };
         // Everything that waits is done before one drawing shows it.
-        for wake in first.into_iter().chain(wakes.try_iter()) {
+        // The last is none: keys that were held while time moved may have asked for something too.
+        for wake in first.into_iter().chain(wakes.try_iter()).map(Some).chain(iter::once(None)) {
             match wake {
-                Wake::Input(event) => {
+                Some(Wake::Input(event)) => {
                     panic_on_purpose();
                     changed |= update::take(&mut app, &event);
                 }
-                Wake::Signal(SIGTSTP) => app.effect = Some(Effect::Suspend),
-                Wake::Signal(SIGCONT) => {
+                Some(Wake::Signal(SIGTSTP)) => app.effect = Some(Effect::Suspend),
+                Some(Wake::Signal(SIGCONT)) => {
                     screen.resume(&wakes)?;
                     changed = true;
                 }
-                Wake::Signal(signal) => return Err(TuiError::Signal(signal)),
-                Wake::Lost(error) => return Err(error.into()),
+                Some(Wake::Signal(signal)) => return Err(TuiError::Signal(signal)),
+                Some(Wake::Lost(error)) => return Err(error.into()),
+                None => {}
             }
             match app.effect.take() {
                 Some(Effect::Quit) => return Ok(ending::summary(&app, again)),

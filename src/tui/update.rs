@@ -20,6 +20,9 @@ const NOTCH: isize = 3;
 
 /// Takes an event of the terminal. Returns whether the screen has to be drawn again.
 pub fn take(app: &mut App, event: &Event) -> bool {
+    if let Some(drawn) = app.hold(event) {
+        return drawn;
+    }
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             let Some(action) = keymap::action(app, key) else { return false };

@@ -7,6 +7,22 @@ use rehearsal::flow::load;
 use rehearsal::rehearsal::command::{self, Command};
 use rehearsal::rehearsal::{Rehearsal, json, plain};
 
+/// Bytes a text holds that is kept or shown.
+const TEXT: usize = 65_536;
+/// Bytes of text one input leaves in the log, and what the step that passes the bound adds to it.
+const GROWTH: usize = 64 * 1024 * 1024 + 16 * TEXT;
+
+/// The longest text anywhere in a JSON value, keys included.
+fn longest(value: &serde_json::Value) -> usize {
+    use serde_json::Value::{Array, Object, String};
+    match value {
+        String(text) => text.len(),
+        Array(items) => items.iter().map(longest).max().unwrap_or(0),
+        Object(entries) => entries.iter().map(|(key, value)| key.len().max(longest(value))).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
 /// Plays lines against a flow and checks the laws after each.
 pub fn hold(flow: &str, lines: &[String]) {
     let loaded = load::load_text("generated.yaml", flow);
@@ -20,6 +36,7 @@ pub fn hold(flow: &str, lines: &[String]) {
     let mut rehearsal = start();
     for line in lines {
         let before = rehearsal.session().clone();
+        let (events, text) = (rehearsal.log().len(), rehearsal.log().text_len());
         match command::parse(line) {
             Ok(Command::Act(act)) => {
                 if rehearsal.act(act).is_err() {
@@ -37,7 +54,14 @@ pub fn hold(flow: &str, lines: &[String]) {
             Ok(Command::Restart) => rehearsal.restart(),
             Ok(Command::Contact(_) | Command::Query(_) | Command::Quit) | Err(_) => {}
         }
+        assert!(rehearsal.log().text_len().saturating_sub(text) <= GROWTH, "the log grew without bound: {line}");
+        for event in rehearsal.log().since(events) {
+            let json = serde_json::from_str(&json::event(&program, &event)).expect("an event is JSON");
+            assert!(longest(&json) <= TEXT, "an event holds a text that is too long: {line}");
+        }
         let saved = rehearsal.session().save().expect("a session can be saved");
+        let state = serde_json::from_str(&saved).expect("a saved session is JSON");
+        assert!(longest(&state) <= TEXT, "a text that is too long is kept: {line}");
         let restored = Session::restore(&program, &saved).expect("a saved session can be restored");
         assert_eq!(restored, *rehearsal.session(), "a saved session reads back equal");
     }
