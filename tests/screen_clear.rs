@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -298,12 +299,14 @@ fn deep() -> String {
     let mut yaml = "version: 1\nname: Deep\nsteps:\n".to_owned();
     for level in 0..7 {
         let pad = " ".repeat(level * 8);
-        yaml.push_str(&format!("{pad}  - name: Look {level}\n{pad}    branch:\n{pad}      - name: Arm {level}\n{pad}        when: {{ field: city, exists: true }}\n{pad}        steps:\n"));
+        writeln!(yaml, "{pad}  - name: Look {level}\n{pad}    branch:\n{pad}      - name: Arm {level}\n{pad}        when: {{ field: city, exists: true }}\n{pad}        steps:").unwrap();
     }
     let pad = " ".repeat(56);
-    yaml.push_str(&format!(
-        "{pad}  - name: Deepest question of all\n{pad}    ask_question: {{ text: How deep?, type: number }}\n"
-    ));
+    writeln!(
+        yaml,
+        "{pad}  - name: Deepest question of all\n{pad}    ask_question: {{ text: How deep?, type: number }}"
+    )
+    .unwrap();
     yaml
 }
 

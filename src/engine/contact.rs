@@ -159,6 +159,7 @@ impl Contact {
 mod tests {
     use super::*;
 
+    #[allow(clippy::unnecessary_wraps)] // It stands where a slot is set.
     fn text(text: &str) -> Option<Value> {
         Some(Value::Text(text.into()))
     }

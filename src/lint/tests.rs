@@ -96,15 +96,13 @@ fn a_text_after_a_day_without_an_answer_comes_too_late() {
             true,
         ),
         (
-            format!(
-                "- {{ id: again, wait: 10 hours }}\n- jump_to: {{ step: again, max_jumps: 1 }}\n- send_message: Hello?"
-            ),
+            "- { id: again, wait: 10 hours }\n- jump_to: { step: again, max_jumps: 1 }\n- send_message: Hello?"
+                .to_owned(),
             false,
         ),
         (
-            format!(
-                "- {{ id: again, wait: 10 hours }}\n- jump_to: {{ step: again, max_jumps: 2 }}\n- send_message: Hello?"
-            ),
+            "- { id: again, wait: 10 hours }\n- jump_to: { step: again, max_jumps: 2 }\n- send_message: Hello?"
+                .to_owned(),
             true,
         ),
         (
