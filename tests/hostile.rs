@@ -227,7 +227,7 @@ fn esc_stops_a_long_move_where_it_is() {
     let stopped = stage.rehearsal().session().clone();
     let log = events(stage.rehearsal());
     assert_eq!((stage.rehearsal().depth(), count(&log, "timer_fired")), ((1, 0), 300));
-    stage.pass(Duration::from_secs(60)).keys("/undo<Enter>/redo<Enter>");
+    stage.pass(Duration::from_mins(1)).keys("/undo<Enter>/redo<Enter>");
     assert_eq!(*stage.rehearsal().session(), stopped, "done again it goes as far and no farther");
     assert_eq!(events(stage.rehearsal()), log);
 }
@@ -249,7 +249,7 @@ fn esc_stops_a_clock_that_runs_too_fast() {
     let mut stage = Stage::new(start("second_by_second.yaml"), &options, 120, 40);
     stage.pass(Duration::from_secs(1)).keys("<Esc>");
     let stopped = stage.rehearsal().session().now();
-    stage.pass(Duration::from_secs(60));
+    stage.pass(Duration::from_mins(1));
     assert_eq!(stage.rehearsal().session().now(), stopped);
 }
 
